@@ -1,0 +1,41 @@
+import { fail, type RuntimeDefinition } from '@lambda-bootstraps/core';
+import type { Program } from './program.ts';
+
+export interface ChosenRuntime {
+  readonly name: string;
+  readonly definition: RuntimeDefinition;
+}
+
+export interface RuntimeQuestion {
+  readonly runtime: string | undefined;
+  readonly taskRoot: string;
+  readonly layers: readonly string[];
+  readonly handler: string | undefined;
+}
+
+/**
+ * The runtime that was named, or else the one that fits the function's folder.
+ * @throws LambdaBootstrapsError ERR_UNKNOWN_RUNTIME, ERR_RUNTIME_NOT_GUESSED
+ */
+export async function chooseRuntime(program: Program, question: RuntimeQuestion): Promise<ChosenRuntime> {
+  return question.runtime === undefined ? guess(program, question) : named(program.runtimes, question.runtime);
+}
+
+export function named(runtimes: readonly RuntimeDefinition[], name: string): ChosenRuntime {
+  const definition = runtimes.find((one) => one.names.includes(name));
+  if (definition) return { name, definition };
+  const family = name.toLowerCase().replace(/[^a-z].*$/, '');
+  const near = runtimes.filter((one) => family !== '' && one.family.startsWith(family)).flatMap((one) => one.names);
+  throw fail('ERR_UNKNOWN_RUNTIME', name, (near.length > 0 ? near : allNames(runtimes)).join(', '));
+}
+
+async function guess(program: Program, question: RuntimeQuestion): Promise<ChosenRuntime> {
+  const { taskRoot, layers, handler } = question;
+  for (const definition of program.runtimes) {
+    const name = await definition.guess({ host: program.host, taskRoot, layers, handler });
+    if (name !== undefined) return { name, definition };
+  }
+  throw fail('ERR_RUNTIME_NOT_GUESSED', taskRoot, allNames(program.runtimes).join(', '));
+}
+
+const allNames = (runtimes: readonly RuntimeDefinition[]): string[] => runtimes.flatMap((one) => one.names);

@@ -1,0 +1,1 @@
+export { createSandbox, type InvokeResult, type LocalSandbox, type LocalSandboxOptions } from './library.ts';

@@ -1,0 +1,37 @@
+import { basename } from 'node:path';
+import { findExecutable, nodeHost, nodeLauncher } from '@lambda-bootstraps/host-node';
+import { knownRuntimes } from './known-runtimes.ts';
+import { main } from './main.ts';
+import type { Program } from './program.ts';
+
+/** Put in by the build, from package.json. */
+declare const LAMBDA_BOOTSTRAPS_VERSION: string;
+
+/** The program on Node.js: opens the door that `executable` is named for and ends with its exit code. */
+export async function start(executable: string): Promise<void> {
+  const program: Program = {
+    calledAs: basename(executable),
+    arguments: process.argv.slice(2),
+    environment: process.env,
+    workingDirectory: process.cwd(),
+    version: LAMBDA_BOOTSTRAPS_VERSION,
+    host: nodeHost,
+    launcher: nodeLauncher,
+    runtimes: knownRuntimes(),
+    findExecutable,
+    write: (stream, content) => void process[stream].write(content),
+    readStdin,
+    onSignal(callback) {
+      for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => callback(signal));
+    },
+  };
+  const code = await main(program);
+  // What is still in the streams of a slow reader goes out before the end.
+  process.stderr.write('', () => process.stdout.write('', () => process.exit(code)));
+}
+
+async function readStdin(): Promise<Uint8Array> {
+  const chunks: Buffer[] = [];
+  for await (const chunk of process.stdin) chunks.push(chunk as Buffer);
+  return Buffer.concat(chunks);
+}

@@ -1,0 +1,94 @@
+import {
+  createSandbox,
+  createTextLog,
+  defineFunction,
+  type FunctionConfig,
+  fail,
+  type Sandbox,
+} from '@lambda-bootstraps/core';
+import { chooseRuntime } from '../choose-runtime.ts';
+import { reasonOf } from '../event-source.ts';
+import type { ParsedArguments } from '../flags.ts';
+import { memoryRule, parseNumber, timeoutRule } from '../numbers.ts';
+import { resolvePath } from '../paths.ts';
+import type { Program } from '../program.ts';
+import { parseEnvFile, parseVariable } from '../variables.ts';
+import type { PlainFlag } from './flags.ts';
+
+export type PlainFlags = ParsedArguments<PlainFlag>;
+
+/** The sandbox that the flags describe, its log on our streams: all on stderr, or (`ownStreams`) each on its own. */
+export async function configure(
+  program: Program,
+  flags: PlainFlags,
+  handler: string,
+  log: { readonly ownStreams: boolean },
+): Promise<Sandbox> {
+  const taskRoot = await folder(program, '--task-dir', flags.value('task-dir') ?? '.');
+  const layers = await Promise.all(flags.values('layer').map((layer) => folder(program, '--layer', layer)));
+  const runtime = await chooseRuntime(program, { runtime: flags.value('runtime'), taskRoot, layers, handler });
+  const notice = (sentence: string) => program.write('stderr', `${program.calledAs}: ${sentence}\n`);
+  if (!flags.has('runtime')) notice(`runtime ${runtime.name}, guessed from ${taskRoot}; name another with --runtime`);
+
+  const config = await functionConfig(program, flags, { handler, runtime: runtime.name, taskRoot, layers });
+  const { host, launcher, findExecutable } = program;
+  const sandbox = createSandbox({ host, launcher, config, runtime: runtime.definition, findExecutable, notice });
+  sandbox.subscribe(
+    createTextLog({
+      writeLine: (line) => program.write('stderr', `${line}\n`),
+      writeOutput: (stream, bytes) => program.write(log.ownStreams ? stream : 'stderr', bytes),
+    }),
+  );
+  return sandbox;
+}
+
+async function functionConfig(
+  program: Program,
+  flags: PlainFlags,
+  facts: Pick<FunctionConfig, 'handler' | 'runtime' | 'taskRoot'> & { layers: readonly string[] },
+): Promise<FunctionConfig> {
+  const { environment: caller, host } = program;
+  const timeout = flags.value('timeout');
+  const memory = flags.value('memory');
+  return defineFunction(
+    {
+      ...facts,
+      functionName: flags.value('function-name'),
+      timeoutMs: timeout === undefined ? undefined : parseNumber('--timeout', timeout, timeoutRule) * 1000,
+      memorySizeMb: memory === undefined ? undefined : parseNumber('--memory', memory, memoryRule),
+      region: caller.AWS_REGION || caller.AWS_DEFAULT_REGION,
+      credentials: {
+        accessKeyId: caller.AWS_ACCESS_KEY_ID,
+        secretAccessKey: caller.AWS_SECRET_ACCESS_KEY,
+        sessionToken: caller.AWS_SESSION_TOKEN,
+      },
+      environment: await variables(program, flags),
+      inheritedEnvironment: searchPath(caller.PATH),
+      sources: { environment: '--env' },
+    },
+    { nowMs: host.clock.now(), randomId: host.randomId() },
+  );
+}
+
+/** The caller's PATH, so that a bootstrap finds the tools of this machine, and then what Lambda has. */
+const searchPath = (path: string | undefined): Record<string, string> => (path ? { PATH: `${path}:/opt/bin` } : {});
+
+async function variables(program: Program, flags: PlainFlags): Promise<Record<string, string>> {
+  const found: Record<string, string> = {};
+  for (const file of flags.values('env-file')) {
+    const path = resolvePath(program.workingDirectory, file);
+    const bytes = await program.host.files.read(path).catch((error: unknown) => {
+      throw fail('ERR_FILE_UNREADABLE', '--env-file', path, reasonOf(error));
+    });
+    Object.assign(found, parseEnvFile(`--env-file ${file}`, bytes, program.environment));
+  }
+  for (const entry of flags.values('env')) Object.assign(found, parseVariable('--env', entry, program.environment));
+  return found;
+}
+
+async function folder(program: Program, flag: string, given: string): Promise<string> {
+  const path = resolvePath(program.workingDirectory, given);
+  const facts = await program.host.files.stat(path);
+  if (facts?.kind !== 'directory') throw fail('ERR_NOT_A_DIRECTORY', flag, path);
+  return path;
+}

@@ -1,0 +1,39 @@
+export const plainHelp = `Run an AWS Lambda function here, exactly as Lambda would.
+
+Usage
+  lambda-bootstraps invoke HANDLER [EVENT] [flags]   run once: result on stdout, logs on stderr
+  lambda-bootstraps serve HANDLER [flags]            serve the Invoke API for the AWS CLI and SDKs
+  lambda-bootstraps init [HANDLER] [EVENT]           as docker-lambda's init
+  lambda-bootstraps rie COMMAND [ARGUMENTS]          as Amazon's Runtime Interface Emulator
+
+EVENT is JSON text, @FILE, or - for standard input; {} when left out.
+
+Flags of invoke and serve
+  --task-dir DIR         the function's folder (default: the current one)
+  --runtime NAME         for example nodejs22.x or provided.al2023 (default: guessed from the folder)
+  --timeout SECONDS      0.001 to 900 (default: 3)
+  --memory MB            what the function is told it has (default: 128)
+  --env NAME=VALUE       a variable for the function; NAME alone passes yours on; repeatable (-e)
+  --env-file FILE        a file of such lines; repeatable, --env wins
+  --layer DIR            a folder that stands for /opt; repeatable, the last one on top
+  --function-name NAME   (default: test)
+
+Flags of serve
+  --port PORT            (default: 9001; 0 picks a free one) (-p)
+  --host ADDRESS         (default: 127.0.0.1)
+
+  --help, -h             this text
+  --version, -v          the version
+
+Exit codes
+  0 success, 1 function error, 2 wrong usage, 130 and 143 ended by SIGINT and SIGTERM
+
+Credentials and region come from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN and AWS_REGION.
+Nothing else of your environment reaches the function but PATH.
+
+Examples
+  lambda-bootstraps invoke index.handler '{"a":1}'
+  lambda-bootstraps invoke app.handler @event.json --timeout 30 --env TABLE=orders
+  lambda-bootstraps serve index.handler --task-dir dist
+  aws lambda invoke --endpoint-url http://127.0.0.1:9001 --function-name test --payload '{}' out.json
+`;

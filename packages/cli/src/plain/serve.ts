@@ -1,0 +1,28 @@
+import { createInvokeApi, fail } from '@lambda-bootstraps/core';
+import { parseNumber, portRule } from '../numbers.ts';
+import type { Program } from '../program.ts';
+import { serveUntilSignal } from '../serve-api.ts';
+import { configure, type PlainFlags } from './configure.ts';
+
+/** `serve HANDLER`: the Invoke API on loopback, for any function name. */
+export async function runServe(
+  program: Program,
+  flags: PlainFlags,
+  handler: string,
+  [extra]: readonly string[],
+): Promise<number> {
+  if (extra !== undefined) throw fail('ERR_TOO_MANY_ARGUMENTS', extra, 'lambda-bootstraps serve HANDLER');
+  const port = parseNumber('--port', flags.value('port') ?? '9001', portRule);
+  const address = flags.value('host') ?? '127.0.0.1';
+  const sandbox = await configure(program, flags, handler, { ownStreams: true });
+  const handle = createInvokeApi({ host: program.host, sandbox, refuseForeign: true });
+  const server = await program.host.http.listen({ address, port, source: '--port' }, handle);
+  const example = `http://${reachable(server.address)}:${server.port}/2015-03-31/functions/${sandbox.config.functionName}/invocations`;
+  program.write('stderr', `Lambda API listening on port ${server.port}...\nInvoke it: curl -d '{}' ${example}\n`);
+  return serveUntilSignal(program, server, sandbox);
+}
+
+const reachable = (address: string): string => {
+  if (address === '0.0.0.0' || address === '::') return '127.0.0.1';
+  return address.includes(':') ? `[${address}]` : address;
+};

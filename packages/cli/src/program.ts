@@ -1,0 +1,24 @@
+import type { Host, Launcher, RuntimeDefinition } from '@lambda-bootstraps/core';
+
+/** What the doors need of the program they run in, so that they run on any host. */
+export interface Program {
+  /** The name it was called by, without its folder. */
+  readonly calledAs: string;
+  readonly arguments: readonly string[];
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly workingDirectory: string;
+  readonly version: string;
+  readonly host: Host;
+  readonly launcher: Launcher;
+  readonly runtimes: readonly RuntimeDefinition[];
+  findExecutable(name: string): Promise<string | undefined>;
+  /** Writes at once and loses nothing. */
+  write(stream: 'stdout' | 'stderr', content: Uint8Array | string): void;
+  readStdin(): Promise<Uint8Array>;
+  onSignal(callback: (signal: TerminationSignal) => void): void;
+}
+
+export type TerminationSignal = 'SIGTERM' | 'SIGINT';
+
+/** Exit codes, the same in every door but where its users read another one. */
+export const exitCodes = { success: 0, functionError: 1, usage: 2, internal: 70, sigint: 130, sigterm: 143 } as const;

@@ -1,0 +1,38 @@
+import type { InvocationInput, RenderedOutcome, Sandbox, TimeoutWords } from '@lambda-bootstraps/core';
+import { createInvocation, renderOutcome } from '@lambda-bootstraps/core';
+import { exitCodes, type Program } from './program.ts';
+
+export interface SingleExecution {
+  readonly program: Program;
+  readonly sandbox: Sandbox;
+  readonly input: InvocationInput;
+  readonly timeoutWords?: TimeoutWords;
+  /** Writes the result in the way of the door. */
+  readonly printResult: (rendered: RenderedOutcome) => void;
+}
+
+/** Invokes the function once, prints its result, and gives the exit code. A signal ends it and its runtime. */
+export async function runOnce({
+  program,
+  sandbox,
+  input,
+  timeoutWords,
+  printResult,
+}: SingleExecution): Promise<number> {
+  const invocation = createInvocation(input, sandbox.config, program.host);
+  const interrupted = new Promise<number>((resolve) => {
+    program.onSignal((signal) => resolve(signal === 'SIGINT' ? exitCodes.sigint : exitCodes.sigterm));
+  });
+  const finished = sandbox.run(invocation).then((outcome) => {
+    const rendered = renderOutcome(outcome, invocation.requestId, timeoutWords);
+    printResult(rendered);
+    return rendered.functionError ? exitCodes.functionError : exitCodes.success;
+  });
+  try {
+    return await Promise.race([finished, interrupted]);
+  } finally {
+    // Whoever lost the race has nothing more to say.
+    finished.catch(() => undefined);
+    await sandbox.close();
+  }
+}

@@ -1,0 +1,98 @@
+import { fail } from '../errors.ts';
+import { limits } from '../protocol/limits.ts';
+import { functionArn } from './arn.ts';
+import type { Credentials, FunctionConfig } from './function-config.ts';
+import { checkUserVariables } from './reserved-variables.ts';
+
+/** What a door or a library caller gives; everything but the handler, the runtime and the folder has a default. */
+export interface FunctionInput {
+  readonly handler: string;
+  readonly runtime: string;
+  readonly taskRoot: string;
+  readonly functionName?: string | undefined;
+  readonly functionVersion?: string | undefined;
+  /** MB. */
+  readonly memorySizeMb?: number | undefined;
+  readonly timeoutMs?: number | undefined;
+  readonly region?: string | undefined;
+  readonly accountId?: string | undefined;
+  readonly invokedFunctionArn?: string | undefined;
+  readonly layers?: readonly string[] | undefined;
+  readonly runtimeDir?: string | undefined;
+  readonly logGroupName?: string | undefined;
+  readonly logStreamName?: string | undefined;
+  readonly credentials?: Credentials | undefined;
+  readonly environment?: Readonly<Record<string, string>> | undefined;
+  readonly inheritedEnvironment?: Readonly<Record<string, string>> | undefined;
+  /** Where each value came from (a flag, a variable), for error messages. */
+  readonly sources?: Partial<Record<'timeoutMs' | 'memorySizeMb' | 'environment' | 'accountId', string>> | undefined;
+}
+
+const defaults = {
+  functionName: 'test',
+  functionVersion: '$LATEST',
+  memorySizeMb: 128,
+  timeoutMs: 3_000,
+  region: 'us-east-1',
+  accountId: '123456789012',
+  runtimeDir: '/var/runtime',
+};
+
+/**
+ * Completes and freezes a function's configuration. Defaults are the service's (128 MB, 3 s).
+ * @throws LambdaBootstrapsError ERR_INVALID_NUMBER, ERR_RESERVED_VARIABLE, ERR_INVALID_ENVIRONMENT_ENTRY
+ */
+export function defineFunction(input: FunctionInput, context: { nowMs: number; randomId: string }): FunctionConfig {
+  const sources = input.sources ?? {};
+  const timeoutMs = input.timeoutMs ?? defaults.timeoutMs;
+  if (!(timeoutMs > 0 && timeoutMs <= limits.timerMs)) {
+    const seconds = limits.timerMs / 1000;
+    throw fail(
+      'ERR_INVALID_NUMBER',
+      sources.timeoutMs ?? 'timeoutMs',
+      String(timeoutMs / 1000),
+      `more than 0 and at most ${seconds} seconds`,
+    );
+  }
+  const memorySizeMb = input.memorySizeMb ?? defaults.memorySizeMb;
+  if (!(Number.isInteger(memorySizeMb) && memorySizeMb > 0)) {
+    throw fail(
+      'ERR_INVALID_NUMBER',
+      sources.memorySizeMb ?? 'memorySizeMb',
+      String(memorySizeMb),
+      'a whole number of MB above 0',
+    );
+  }
+  const environment = { ...input.environment };
+  checkUserVariables(environment, sources.environment ?? 'environment');
+
+  const functionName = input.functionName ?? defaults.functionName;
+  const functionVersion = input.functionVersion ?? defaults.functionVersion;
+  const region = input.region ?? defaults.region;
+  const accountId = input.accountId ?? defaults.accountId;
+  return Object.freeze({
+    functionName,
+    functionVersion,
+    handler: input.handler,
+    runtime: input.runtime,
+    memorySizeMb,
+    timeoutMs,
+    region,
+    accountId,
+    invokedFunctionArn: input.invokedFunctionArn ?? functionArn(region, accountId, functionName),
+    taskRoot: input.taskRoot,
+    layers: Object.freeze([...(input.layers ?? [])]),
+    runtimeDir: input.runtimeDir ?? defaults.runtimeDir,
+    logGroupName: input.logGroupName ?? `/aws/lambda/${functionName}`,
+    logStreamName: input.logStreamName ?? logStreamName(functionVersion, context.nowMs, context.randomId),
+    credentials: Object.freeze({ ...input.credentials }),
+    environment: Object.freeze(environment),
+    inheritedEnvironment: Object.freeze({ ...input.inheritedEnvironment }),
+  });
+}
+
+/** `2026/11/21/[$LATEST]` and 32 hexadecimal digits, as the service names its log streams. */
+function logStreamName(version: string, nowMs: number, randomId: string): string {
+  const day = new Date(nowMs).toISOString().slice(0, 10).replaceAll('-', '/');
+  return `${day}/[${version}]${randomId.replaceAll('-', '')}`;
+}

@@ -1,0 +1,32 @@
+/** What Lambda knows of a function: its configuration, complete and checked. Made by `defineFunction`. */
+export interface FunctionConfig {
+  readonly functionName: string;
+  readonly functionVersion: string;
+  readonly handler: string;
+  /** One of Lambda's runtime identifiers, for example `nodejs22.x`. */
+  readonly runtime: string;
+  readonly memorySizeMb: number;
+  readonly timeoutMs: number;
+  readonly region: string;
+  /** Twelve digits. */
+  readonly accountId: string;
+  readonly invokedFunctionArn: string;
+  /** The function's folder; `/var/task` in an image. */
+  readonly taskRoot: string;
+  /** Folders that stand for `/opt`, the lowest layer first. */
+  readonly layers: readonly string[];
+  readonly runtimeDir: string;
+  readonly logGroupName: string;
+  readonly logStreamName: string;
+  readonly credentials: Credentials;
+  /** The function's own variables. */
+  readonly environment: Readonly<Record<string, string>>;
+  /** Variables that pass through from the caller below everything else (the doors made for containers). */
+  readonly inheritedEnvironment: Readonly<Record<string, string>>;
+}
+
+export interface Credentials {
+  readonly accessKeyId?: string | undefined;
+  readonly secretAccessKey?: string | undefined;
+  readonly sessionToken?: string | undefined;
+}

@@ -1,0 +1,117 @@
+/**
+ * What the core needs from the program it lives in. Each host (Node, LLRT, a test's memory) implements this and
+ * nothing of Lambda; the core never imports anything of a host.
+ */
+export interface Host {
+  readonly clock: Clock;
+  readonly http: HttpServers;
+  readonly files: Files;
+  readonly json: JsonCodec;
+  readonly base64: Base64Codec;
+  /** A fresh version 4 UUID, lower case. */
+  randomId(): string;
+  /** `x64`, `arm64`: the names of Node's `process.arch`. */
+  readonly architecture: string;
+}
+
+export interface Clock {
+  /** Milliseconds since 1970, for people and deadlines. */
+  now(): number;
+  /** Milliseconds that never jump, for durations. */
+  monotonic(): number;
+  /** Calls back once after `ms`. The callback never runs inside this call. */
+  timer(ms: number, callback: () => void): Timer;
+}
+
+export interface Timer {
+  cancel(): void;
+}
+
+export interface HttpServers {
+  /** Opens a listener. @throws LambdaBootstrapsError ERR_PORT_IN_USE and its neighbours, naming `source`. */
+  listen(options: ListenOptions, handler: HttpHandler): Promise<HttpServer>;
+}
+
+export interface ListenOptions {
+  readonly address: string;
+  /** 0 picks a free one. */
+  readonly port: number;
+  /** The flag or variable that chose the port, for error messages. */
+  readonly source: string;
+}
+
+export interface HttpServer {
+  readonly address: string;
+  readonly port: number;
+  /** Stops listening and closes every connection; answers under way are cut off. */
+  close(): Promise<void>;
+  /** Stops listening, lets answers that are being written reach their clients for a moment, and closes. */
+  stop(): Promise<void>;
+}
+
+/** May return a promise; a rejection is answered with 500 by the host and never ends the server. */
+export type HttpHandler = (request: HttpRequest, reply: HttpReply) => void | Promise<void>;
+
+export interface HttpRequest {
+  readonly method: string;
+  /** The path as sent, before any `?`. */
+  readonly path: string;
+  /** What follows the first `?`, or ''. */
+  readonly query: string;
+  /** The peer's address, for example `127.0.0.1` or `::1`. */
+  readonly peer: string;
+  /** One header by its lower-case name; repeated ones are joined by `, `. */
+  header(lowerCaseName: string): string | undefined;
+  /**
+   * The body's chunks as they come. Ends normally only when the body is whole.
+   * @throws Error when the peer goes away before the end.
+   */
+  chunks(): AsyncIterable<Uint8Array>;
+  /** A trailer by its lower-case name, once the body has ended. */
+  trailer(lowerCaseName: string): string | undefined;
+}
+
+export interface HttpReply {
+  /** Sends a whole answer in one write. Does nothing when the peer is gone or an answer was sent before. */
+  send(status: number, headers: Readonly<Record<string, string>>, body: Uint8Array | string): void;
+  /** Starts an answer whose length is not yet known. */
+  stream(status: number, headers: Readonly<Record<string, string>>): HttpReplyStream;
+  /** Calls back when the peer closes its side, or the connection breaks, before an answer was sent. */
+  onHangUp(callback: () => void): void;
+}
+
+export interface HttpReplyStream {
+  /** Resolves when the peer can take more; rejects when it is gone. */
+  write(chunk: Uint8Array): Promise<void>;
+  end(): void;
+  /** Breaks the connection so that the peer sees an incomplete answer. */
+  abort(): void;
+}
+
+export interface Files {
+  /** @throws Error with a `code` such as ENOENT. */
+  read(path: string): Promise<Uint8Array>;
+  /** The first `bytes` of a file. @throws Error with a `code` such as ENOENT. */
+  readStart(path: string, bytes: number): Promise<Uint8Array>;
+  /** What is at the path, or undefined when nothing is or it cannot be seen. */
+  stat(path: string): Promise<FileFacts | undefined>;
+  /** Names in a directory; empty when it cannot be read. */
+  list(path: string): Promise<readonly string[]>;
+}
+
+export interface FileFacts {
+  readonly kind: 'file' | 'directory' | 'other';
+  /** Whether this user may execute it. */
+  readonly executable: boolean;
+}
+
+export interface JsonCodec {
+  /** Why these bytes are not one JSON text in UTF-8, or undefined when they are. */
+  flaw(bytes: Uint8Array): string | undefined;
+}
+
+export interface Base64Codec {
+  encode(bytes: Uint8Array): string;
+  /** The bytes, or undefined when the text is not base64 (standard alphabet, padding optional). */
+  decode(text: string): Uint8Array | undefined;
+}

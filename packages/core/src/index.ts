@@ -1,0 +1,61 @@
+export { concatBytes, decodeText, encodeJson, encodeText } from './bytes.ts';
+export { type ErrorCode, errorTable, fail, LambdaBootstrapsError } from './errors.ts';
+export { encodeInvoke, FrameReader, frameKinds, type RuntimeFrame } from './frames/codec.ts';
+export { functionArn } from './function/arn.ts';
+export { defineFunction, type FunctionInput } from './function/define-function.ts';
+export type { Credentials, FunctionConfig } from './function/function-config.ts';
+export {
+  createInvocation,
+  freshTraceId,
+  type Invocation,
+  type InvocationInput,
+  type ResponseSink,
+} from './function/invocation.ts';
+export type { Outcome } from './function/outcome.ts';
+export {
+  awsTimeoutWords,
+  type RenderedOutcome,
+  renderOutcome,
+  type TimeoutWords,
+  timedOutAfter,
+} from './function/render-outcome.ts';
+export { reservedVariables } from './function/reserved-variables.ts';
+export type {
+  Base64Codec,
+  Clock,
+  FileFacts,
+  Files,
+  Host,
+  HttpHandler,
+  HttpReply,
+  HttpReplyStream,
+  HttpRequest,
+  HttpServer,
+  HttpServers,
+  JsonCodec,
+  ListenOptions,
+  Timer,
+} from './host.ts';
+export { createInvokeApi, type InvokeApiOptions } from './invoke-api/invoke-api.ts';
+export {
+  type LaunchedRuntime,
+  type Launcher,
+  LaunchFailure,
+  type LaunchListener,
+  type LaunchOrder,
+  type ProcessExit,
+} from './launcher.ts';
+export type { InvocationReport, LifecycleEvent, LifecycleSink } from './lifecycle.ts';
+export { createTextLog, reportLine, type TextLogOptions } from './logs/text-log.ts';
+export { functionErrorTypes } from './protocol/error-types.ts';
+export {
+  invokeRequestHeaders,
+  invokeResponseHeaders,
+  runtimeAnswerHeaders,
+  runtimeHeaders,
+} from './protocol/headers.ts';
+export { limits } from './protocol/limits.ts';
+export { matchInvokeRoute, matchRuntimeRoute } from './protocol/routes.ts';
+export type { GuessContext, LaunchContext, LaunchPlan, RuntimeDefinition } from './runtime-definition.ts';
+export type { RuntimeApiListener } from './sandbox/environment-slot.ts';
+export { createSandbox, Sandbox, type SandboxOptions } from './sandbox/sandbox.ts';

@@ -1,0 +1,32 @@
+import type { HttpReply, HttpRequest } from '../host.ts';
+import { runtimeApiErrorTypes } from '../protocol/error-types.ts';
+import { runtimeAnswerHeaders } from '../protocol/headers.ts';
+import { limits } from '../protocol/limits.ts';
+import type { RuntimePort } from '../sandbox/runtime-port.ts';
+import { gatherBody } from './body.ts';
+import { accept, reject } from './refusal.ts';
+import { errorTypeOf, tooLargeReply, truncatedReply } from './replies.ts';
+
+/** POST runtime/invocation/{id}/error: the body goes to the caller as it is. */
+export async function answerError(
+  port: RuntimePort,
+  requestId: string,
+  request: HttpRequest,
+  reply: HttpReply,
+): Promise<void> {
+  const rejection = port.beginReply(requestId, 'error');
+  if (rejection) return reject(reply, rejection);
+  const body = await gatherBody(request, limits.responseBytes).catch(() => undefined);
+  if (!body) return port.reply(requestId, truncatedReply());
+  if (body.kind === 'too-large') {
+    port.reply(requestId, tooLargeReply(body.byteLength));
+    return reject(reply, {
+      status: 413,
+      errorType: runtimeApiErrorTypes.entityTooLarge,
+      errorMessage: `Exceeded maximum allowed payload size (${limits.responseBytes} bytes).`,
+    });
+  }
+  const errorType = errorTypeOf(request.header(runtimeAnswerHeaders.errorType), body.bytes);
+  port.reply(requestId, { kind: 'function-error', errorType, payload: body.bytes });
+  return accept(reply);
+}

@@ -1,0 +1,17 @@
+import type { HttpReply } from '../host.ts';
+import { jsonContentType } from '../protocol/headers.ts';
+import type { InvocationPoll, RuntimePort } from '../sandbox/runtime-port.ts';
+import { deliveryHeaders } from './delivery-headers.ts';
+
+/** GET runtime/invocation/next: held open until there is an invocation. */
+export function answerNext(port: RuntimePort, reply: HttpReply): void {
+  const poll: InvocationPoll = {
+    deliver(delivery) {
+      const headers = { 'Content-Type': jsonContentType, ...deliveryHeaders(delivery) };
+      reply.send(200, headers, delivery.invocation.payload);
+    },
+  };
+  // A client that gives up (curl --max-time, say) must not swallow the next invocation.
+  reply.onHangUp(() => port.withdraw(poll));
+  port.next(poll);
+}

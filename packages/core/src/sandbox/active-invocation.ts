@@ -1,0 +1,91 @@
+import type { Invocation } from '../function/invocation.ts';
+import type { Outcome } from '../function/outcome.ts';
+import type { Clock, Timer } from '../host.ts';
+import {
+  assignedInvocation,
+  type InvocationEffect,
+  type InvocationEvent,
+  type InvocationState,
+  type Participant,
+  type Reply,
+  stepInvocation,
+} from './machines/invocation.ts';
+
+/** An invocation and the one who waits for its outcome. It keeps its place when an environment has to start anew. */
+export interface Ticket {
+  readonly invocation: Invocation;
+  resolve(outcome: Outcome): void;
+  /** For what is no outcome of the function: the runtime's files are missing, say. */
+  reject(error: unknown): void;
+}
+
+/** Carries the invocation machine's state and its timer; effects are given to whoever owns it. */
+export class ActiveInvocation {
+  readonly ticket: Ticket;
+  readonly #clock: Clock;
+  readonly #timeoutMs: number;
+  readonly #onEffect: (active: ActiveInvocation, effect: InvocationEffect) => void;
+  readonly #onTimeout: () => void;
+  #state: InvocationState = assignedInvocation;
+  #timer: Timer | undefined;
+  #deadlineMs = 0;
+  /** Monotonic; set at delivery. */
+  startedAtMs: number | undefined;
+
+  constructor(options: {
+    ticket: Ticket;
+    clock: Clock;
+    timeoutMs: number;
+    onEffect: (active: ActiveInvocation, effect: InvocationEffect) => void;
+    onTimeout: () => void;
+  }) {
+    this.ticket = options.ticket;
+    this.#clock = options.clock;
+    this.#timeoutMs = options.timeoutMs;
+    this.#onEffect = options.onEffect;
+    this.#onTimeout = options.onTimeout;
+  }
+
+  get requestId(): string {
+    return this.ticket.invocation.requestId;
+  }
+
+  get phase(): InvocationState['phase'] {
+    return this.#state.phase;
+  }
+
+  /** Milliseconds since 1970; 0 while the time is not running. */
+  get deadlineMs(): number {
+    return this.#deadlineMs;
+  }
+
+  /** Starts the function's time, once. */
+  startTimer(): void {
+    if (this.#timer) return;
+    this.#deadlineMs = Math.round(this.#clock.now() + this.#timeoutMs);
+    this.#timer = this.#clock.timer(this.#timeoutMs, this.#onTimeout);
+  }
+
+  stopTimer(): void {
+    this.#timer?.cancel();
+  }
+
+  deliver(participants: readonly Participant[]): void {
+    this.startTimer();
+    this.startedAtMs = this.#clock.monotonic();
+    this.step({ type: 'delivered', participants });
+  }
+
+  reply(reply: Reply): void {
+    this.step({ type: 'replied', reply });
+  }
+
+  /** Whether the event was allowed in the present state. */
+  step(event: InvocationEvent): boolean {
+    const step = stepInvocation(this.#state, event);
+    if ('rejected' in step) return false;
+    this.#state = step.state;
+    for (const effect of step.effects) this.#onEffect(this, effect);
+    return true;
+  }
+}

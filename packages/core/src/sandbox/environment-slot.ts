@@ -1,0 +1,113 @@
+import { fail } from '../errors.ts';
+import type { HttpHandler, HttpServer } from '../host.ts';
+import { createRuntimeApi } from '../runtime-api/runtime-api.ts';
+import type { Ticket } from './active-invocation.ts';
+import { type EnvironmentOptions, ExecutionEnvironment } from './execution-environment.ts';
+import type { StopReason } from './machines/environment.ts';
+
+/** Where a slot's Runtime API is to be found. */
+export type RuntimeApiListener =
+  /** The slot opens a listener of its own when it starts its first environment. */
+  | { readonly kind: 'own'; readonly address: string; readonly port: number; readonly source: string }
+  /** A door's listener answers Runtime API requests too; it is given the handler and says its `HOST:PORT`. */
+  | { readonly kind: 'shared'; readonly serve: (handler: HttpHandler) => string };
+
+export interface SlotOptions
+  extends Pick<EnvironmentOptions, 'host' | 'launcher' | 'config' | 'runtime' | 'launchContext' | 'emit'> {
+  readonly listener: RuntimeApiListener;
+  /** The slot can take another invocation. */
+  readonly onFree: () => void;
+}
+
+/** Room for one execution environment after another, behind one Runtime API address. */
+export class EnvironmentSlot {
+  readonly #options: SlotOptions;
+  #server: HttpServer | undefined;
+  #runtimeApi: string | undefined;
+  #environment: ExecutionEnvironment | undefined;
+  #opening = false;
+  #closing: (() => void) | undefined;
+
+  constructor(options: SlotOptions) {
+    this.#options = options;
+  }
+
+  get isEmpty(): boolean {
+    return this.#environment === undefined && !this.#opening && !this.#closing;
+  }
+
+  get isIdle(): boolean {
+    return this.#environment?.isIdle === true;
+  }
+
+  get isBusy(): boolean {
+    return !this.isEmpty && !this.isIdle;
+  }
+
+  take(ticket: Ticket): void {
+    if (this.#environment) this.#environment.assign(ticket);
+    else void this.#start(ticket, 'own-phase');
+  }
+
+  async close(): Promise<void> {
+    const environment = this.#environment;
+    if (environment) {
+      const gone = new Promise<void>((resolve) => {
+        this.#closing = resolve;
+      });
+      environment.shutdown();
+      await gone;
+    }
+    this.#closing ??= () => undefined;
+    await this.#server?.close();
+  }
+
+  async #start(ticket: Ticket, init: EnvironmentOptions['init']): Promise<void> {
+    this.#opening = true;
+    try {
+      this.#runtimeApi ??= await this.#open();
+    } catch (error) {
+      this.#opening = false;
+      ticket.reject(error);
+      return this.#options.onFree();
+    }
+    this.#opening = false;
+    if (this.#closing) {
+      ticket.reject(fail('ERR_SANDBOX_CLOSED'));
+      return void this.#server?.close();
+    }
+    this.#environment = new ExecutionEnvironment({
+      ...this.#options,
+      runtimeApi: this.#runtimeApi,
+      init,
+      onIdle: this.#options.onFree,
+      onGone: (reason, unanswered) => this.#onGone(reason, unanswered),
+    });
+    this.#environment.start(ticket);
+  }
+
+  #onGone(reason: StopReason, unanswered: readonly Ticket[]): void {
+    this.#environment = undefined;
+    if (this.#closing) {
+      for (const ticket of unanswered) ticket.reject(fail('ERR_SANDBOX_CLOSED'));
+      return this.#closing();
+    }
+    const [again] = unanswered;
+    if (again && reason.kind === 'init-timeout') void this.#start(again, 'in-invocation');
+    else this.#options.onFree();
+  }
+
+  async #open(): Promise<string> {
+    const { listener, host } = this.#options;
+    const handler = createRuntimeApi(() => this.#environment, host.base64);
+    if (listener.kind === 'shared') return listener.serve(handler);
+    this.#server = await host.http.listen(listener, handler);
+    return `${authorityHost(this.#server.address)}:${this.#server.port}`;
+  }
+}
+
+/** A listener on every address is reached by loopback; IPv6 literals take brackets in an authority. */
+function authorityHost(address: string): string {
+  if (address === '0.0.0.0' || address === '::') return '127.0.0.1';
+  return address.includes(':') ? `[${address}]` : address;
+}

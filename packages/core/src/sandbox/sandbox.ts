@@ -1,0 +1,136 @@
+import { fail } from '../errors.ts';
+import type { FunctionConfig } from '../function/function-config.ts';
+import { createInvocation, type Invocation, type InvocationInput } from '../function/invocation.ts';
+import type { Outcome } from '../function/outcome.ts';
+import type { Host } from '../host.ts';
+import type { Launcher } from '../launcher.ts';
+import type { LifecycleEvent, LifecycleSink } from '../lifecycle.ts';
+import type { LaunchContext, RuntimeDefinition } from '../runtime-definition.ts';
+import type { Ticket } from './active-invocation.ts';
+import { EnvironmentSlot, type RuntimeApiListener } from './environment-slot.ts';
+
+export interface SandboxOptions {
+  readonly host: Host;
+  readonly launcher: Launcher;
+  readonly config: FunctionConfig;
+  readonly runtime: RuntimeDefinition;
+  /** How many invocations may run at once, each in an environment of its own. 1 unless told. */
+  readonly concurrency?: number;
+  /** How many invocations may wait for an environment. 1,000 unless told. */
+  readonly queueLimit?: number;
+  /** Where runtimes find their Runtime API; a free loopback port for each environment unless told. */
+  readonly runtimeApi?: RuntimeApiListener;
+  readonly findExecutable?: LaunchContext['findExecutable'];
+  readonly notice?: LaunchContext['notice'];
+}
+
+const defaultQueueLimit = 1_000;
+
+/**
+ * One function, ready to be invoked: keeps its execution environments, starts them when they are needed, uses them
+ * again, and queues what must wait, in order.
+ */
+export class Sandbox {
+  readonly config: FunctionConfig;
+  readonly #options: SandboxOptions;
+  readonly #sinks = new Set<LifecycleSink>();
+  readonly #slots: EnvironmentSlot[] = [];
+  readonly #queue: Ticket[] = [];
+  #closed = false;
+
+  constructor(options: SandboxOptions) {
+    this.config = options.config;
+    this.#options = options;
+  }
+
+  /** Hears of everything that happens from now on. The returned function ends it. */
+  subscribe(sink: LifecycleSink): () => void {
+    this.#sinks.add(sink);
+    return () => this.#sinks.delete(sink);
+  }
+
+  /**
+   * Invokes the function and gives how that ended; function errors, timeouts and exits are outcomes, not exceptions.
+   * @throws LambdaBootstrapsError ERR_QUEUE_FULL, ERR_SANDBOX_CLOSED, ERR_RUNTIME_ASSETS_MISSING, or for the listener
+   */
+  invoke(input: InvocationInput): Promise<Outcome> {
+    return this.run(createInvocation(input, this.config, this.#options.host));
+  }
+
+  /** Like {@link invoke}, for an invocation that is complete. */
+  run(invocation: Invocation): Promise<Outcome> {
+    if (this.#closed) return Promise.reject(fail('ERR_SANDBOX_CLOSED'));
+    const limit = this.#options.queueLimit ?? defaultQueueLimit;
+    return new Promise((resolve, reject) => {
+      const ticket: Ticket = { invocation, resolve, reject };
+      if (!this.#place(ticket)) {
+        if (this.#queue.length >= limit) reject(fail('ERR_QUEUE_FULL', this.#queue.length));
+        else this.#queue.push(ticket);
+      }
+    });
+  }
+
+  /** Ends every environment at once; invocations under way end as killed, and those that wait are refused. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const ticket of this.#queue.splice(0)) ticket.reject(fail('ERR_SANDBOX_CLOSED'));
+    await Promise.all(this.#slots.map((slot) => slot.close()));
+  }
+
+  /** Takes no more invocations; resolves when none runs or waits. Each ends by itself or at its deadline. */
+  async drain(): Promise<void> {
+    this.#closed = true;
+    while (this.#queue.length > 0 || this.#slots.some((slot) => slot.isBusy)) {
+      await new Promise<void>((resolve) => {
+        const stop = this.subscribe((event) => {
+          if (event.type !== 'invocation-completed' && event.type !== 'environment-stopped') return;
+          stop();
+          // The slot is free only after everybody has heard of the event.
+          this.#options.host.clock.timer(0, resolve);
+        });
+      });
+    }
+  }
+
+  #place(ticket: Ticket): boolean {
+    const slot = this.#slots.find((one) => one.isIdle) ?? this.#slots.find((one) => one.isEmpty) ?? this.#addSlot();
+    slot?.take(ticket);
+    return slot !== undefined;
+  }
+
+  #addSlot(): EnvironmentSlot | undefined {
+    if (this.#slots.length >= (this.#options.concurrency ?? 1)) return undefined;
+    const slot = new EnvironmentSlot({
+      host: this.#options.host,
+      launcher: this.#options.launcher,
+      config: this.config,
+      runtime: this.#options.runtime,
+      launchContext: {
+        host: this.#options.host,
+        config: this.config,
+        findExecutable: this.#options.findExecutable ?? (() => Promise.resolve(undefined)),
+        notice: this.#options.notice ?? (() => undefined),
+      },
+      listener: this.#options.runtimeApi ?? { kind: 'own', address: '127.0.0.1', port: 0, source: 'the Runtime API' },
+      emit: (event) => this.#emit(event),
+      onFree: () => this.#placeNext(),
+    });
+    this.#slots.push(slot);
+    return slot;
+  }
+
+  #placeNext(): void {
+    const ticket = this.#queue[0];
+    if (ticket && this.#place(ticket)) this.#queue.shift();
+  }
+
+  #emit(event: LifecycleEvent): void {
+    const frozen = Object.freeze(event);
+    for (const sink of [...this.#sinks]) sink(frozen);
+  }
+}
+
+/** A sandbox for one function. Nothing is started before the first invocation. */
+export function createSandbox(options: SandboxOptions): Sandbox {
+  return new Sandbox(options);
+}

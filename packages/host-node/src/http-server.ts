@@ -1,0 +1,157 @@
+import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import {
+  fail,
+  type HttpHandler,
+  type HttpReply,
+  type HttpRequest,
+  type HttpServer,
+  type HttpServers,
+  type ListenOptions,
+} from '@lambda-bootstraps/core';
+
+export const nodeHttp: HttpServers = {
+  async listen(options, handler) {
+    const server = createServer((request, response) => serve(handler, request, response));
+    // A runtime or a client may stay idle for hours and must not find its connection closed.
+    server.keepAliveTimeout = 0;
+    // A client that has sent all it will send (nc -N, some proxies) still wants its answer.
+    (server as Server & { httpAllowHalfOpen: boolean }).httpAllowHalfOpen = true;
+    await listening(server, options);
+    const { address, port } = server.address() as AddressInfo;
+    return { address, port, close: () => close(server), stop: () => stop(server) } satisfies HttpServer;
+  },
+};
+
+function serve(handler: HttpHandler, message: IncomingMessage, response: ServerResponse): void {
+  const reply = new NodeReply(message, response);
+  // A connection that breaks is seen by whoever reads or writes; unheard it would end the process.
+  message.on('error', () => undefined);
+  response.on('error', () => undefined);
+  Promise.resolve()
+    .then(() => handler(nodeRequest(message), reply))
+    .catch((error: Error) => reply.send(500, { 'Content-Type': 'application/json' }, internalError(error)))
+    // A body that nobody read to its end would block the connection's next request.
+    .finally(() => message.readableEnded || message.resume());
+}
+
+const internalError = (error: Error): string =>
+  JSON.stringify({ Type: 'Service', message: error.message, errorType: 'InternalError', errorMessage: error.message });
+
+function nodeRequest(message: IncomingMessage): HttpRequest {
+  const url = message.url ?? '/';
+  const mark = url.indexOf('?');
+  return {
+    method: message.method ?? 'GET',
+    path: mark < 0 ? url : url.slice(0, mark),
+    query: mark < 0 ? '' : url.slice(mark + 1),
+    peer: message.socket.remoteAddress ?? '',
+    header: (name) => joined(message.headers[name]),
+    chunks: () => chunksOf(message),
+    trailer: (name) => message.trailers[name],
+  };
+}
+
+const joined = (value: string | string[] | undefined): string | undefined =>
+  Array.isArray(value) ? value.join(', ') : value;
+
+async function* chunksOf(message: IncomingMessage): AsyncGenerator<Uint8Array> {
+  for await (const chunk of message) yield chunk as Uint8Array;
+  // A body cut off by the peer ends the iteration like a whole one on some versions of Node.
+  if (!message.complete) throw new Error('The connection closed before the body was complete');
+}
+
+class NodeReply implements HttpReply {
+  readonly #message: IncomingMessage;
+  readonly #response: ServerResponse;
+
+  constructor(message: IncomingMessage, response: ServerResponse) {
+    this.#message = message;
+    this.#response = response;
+  }
+
+  send(status: number, headers: Readonly<Record<string, string>>, body: Uint8Array | string): void {
+    if (this.#response.headersSent || this.#response.destroyed) return;
+    const hasBody = status !== 204 && status !== 304;
+    const length = hasBody ? { 'Content-Length': String(Buffer.byteLength(body)) } : {};
+    this.#response.writeHead(status, { ...headers, ...length });
+    this.#response.end(hasBody ? body : undefined);
+  }
+
+  stream(status: number, headers: Readonly<Record<string, string>>) {
+    const response = this.#response;
+    response.writeHead(status, headers);
+    response.flushHeaders();
+    return {
+      write: (chunk: Uint8Array): Promise<void> =>
+        new Promise((resolve, reject) => {
+          if (response.destroyed) return reject(new Error('The client has closed the connection'));
+          if (response.write(chunk)) return resolve();
+          const gone = (): void => reject(new Error('The client has closed the connection'));
+          response.once('close', gone);
+          response.once('drain', () => {
+            response.off('close', gone);
+            resolve();
+          });
+        }),
+      end: () => void response.end(),
+      abort: () => void response.destroy(),
+    };
+  }
+
+  onHangUp(callback: () => void): void {
+    const { socket } = this.#message;
+    const once = (): void => {
+      socket.off('end', once);
+      this.#response.off('close', once);
+      if (!this.#response.headersSent) callback();
+    };
+    // With half-open connections allowed, a client that is gone shows as an end first.
+    socket.once('end', once);
+    this.#response.once('close', once);
+    this.#response.once('finish', () => socket.off('end', once));
+  }
+}
+
+function listening(server: Server, { address, port, source }: ListenOptions): Promise<void> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, address, port, source)));
+    server.listen(port, address, () => {
+      server.removeAllListeners('error');
+      resolve();
+    });
+  });
+}
+
+function listenError(error: NodeJS.ErrnoException, address: string, port: number, source: string): Error {
+  switch (error.code) {
+    case 'EADDRINUSE':
+      return fail('ERR_PORT_IN_USE', source, port, address);
+    case 'EACCES':
+      return fail('ERR_PORT_NOT_ALLOWED', source, port, address);
+    case 'EADDRNOTAVAIL':
+    case 'ENOTFOUND':
+    case 'EAI_AGAIN':
+      return fail('ERR_ADDRESS_NOT_AVAILABLE', source, address);
+    default:
+      return fail('ERR_LISTEN_FAILED', source, address, port, error.message);
+  }
+}
+
+function close(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+/** How long answers that are being written may still take once the server is to stop. */
+const lastAnswersMs = 1_000;
+
+async function stop(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  server.closeIdleConnections();
+  const cut = setTimeout(() => server.closeAllConnections(), lastAnswersMs);
+  await closed;
+  clearTimeout(cut);
+}

@@ -1,0 +1,4 @@
+export { findExecutable } from './find-executable.ts';
+export { nodeLauncher } from './launcher.ts';
+export { nodeHost } from './node-host.ts';
+export { processTree, treeMemoryBytes } from './process-tree.ts';

@@ -1,0 +1,155 @@
+import type { Socket } from 'node:net';
+import type { Readable } from 'node:stream';
+import {
+  type LaunchedRuntime,
+  type Launcher,
+  LaunchFailure,
+  type LaunchListener,
+  type LaunchOrder,
+} from '@lambda-bootstraps/core';
+import { execa, type ResultPromise } from 'execa';
+import { processTree, treeMemoryBytes } from './process-tree.ts';
+
+/** Descriptors in the runtime: frames to it, frames from it, its log records. */
+const descriptors = { framesIn: 3, framesOut: 4, telemetryLog: 5 } as const;
+
+/** Runtimes that are alive; none may outlive us, however we end. */
+const alive = new Set<SpawnedRuntime>();
+
+export const nodeLauncher: Launcher = {
+  async launch(order, listener) {
+    const [file, ...args] = order.command;
+    const child = execa(file!, args, {
+      cwd: order.workingDirectory,
+      env: environmentOf(order),
+      extendEnv: false,
+      // A group of its own, so that what the runtime starts ends with it.
+      detached: true,
+      stdio: stdioOf(order),
+      buffer: false,
+      reject: false,
+      stripFinalNewline: false,
+      encoding: 'buffer',
+    } as never) as unknown as ResultPromise;
+    if (child.pid === undefined) throw new LaunchFailure(await failureOf(child, file!));
+    return new SpawnedRuntime(child, order, listener);
+  },
+};
+
+function environmentOf(order: LaunchOrder): Record<string, string> {
+  const { framesIn, framesOut, telemetryLog } = descriptors;
+  return {
+    ...order.environment,
+    ...(order.frames ? { LAMBDA_BOOTSTRAPS_FRAMES: `${framesIn},${framesOut}` } : {}),
+    ...(order.telemetryLog ? { _LAMBDA_TELEMETRY_LOG_FD: String(telemetryLog) } : {}),
+  };
+}
+
+function stdioOf(order: LaunchOrder): ('ignore' | 'pipe')[] {
+  const frames = order.frames ? 'pipe' : 'ignore';
+  return ['ignore', 'pipe', 'pipe', frames, frames, order.telemetryLog ? 'pipe' : 'ignore'];
+}
+
+/** In the words of the service, which are those of Go's os package. */
+async function failureOf(child: ResultPromise, file: string): Promise<string> {
+  const { code, originalMessage } = (await child) as { code?: string; originalMessage?: string };
+  const words: Record<string, string> = {
+    ENOENT: 'no such file or directory',
+    EACCES: 'permission denied',
+    ENOEXEC: 'exec format error',
+  };
+  return `fork/exec ${file}: ${words[code ?? ''] ?? originalMessage ?? 'unknown error'}`;
+}
+
+class SpawnedRuntime implements LaunchedRuntime {
+  readonly #child: ResultPromise;
+  readonly #pid: number;
+  readonly #framesIn: Socket | undefined;
+  #peakBytes: number | undefined;
+  #exited = false;
+
+  constructor(child: ResultPromise, order: LaunchOrder, listener: LaunchListener) {
+    this.#child = child;
+    this.#pid = child.pid!;
+    const stdio = child.stdio as unknown as (Readable | Socket | null)[];
+    onData(child.stdout, (bytes) => listener.onOutput('stdout', bytes));
+    onData(child.stderr, (bytes) => listener.onOutput('stderr', bytes));
+    if (order.telemetryLog) onData(stdio[descriptors.telemetryLog], listener.onTelemetryLog);
+    if (order.frames) {
+      onData(stdio[descriptors.framesOut], listener.onFrames);
+      this.#framesIn = stdio[descriptors.framesIn] as Socket;
+      // The runtime may be gone when a frame is written; its exit tells that better.
+      this.#framesIn.on('error', () => undefined);
+    }
+    track(this);
+    child.once('exit', (code, signal) => {
+      this.#exited = true;
+      void this.drain().then(() => listener.onExit({ code, signal }));
+    });
+    child.catch(() => undefined);
+  }
+
+  sendFrame(pieces: readonly Uint8Array[]): void {
+    const socket = this.#framesIn;
+    if (!socket || socket.destroyed) return;
+    socket.cork();
+    for (const piece of pieces) socket.write(piece);
+    socket.uncork();
+  }
+
+  /**
+   * What the runtime wrote before it wrote its reply is readable when the reply is; one round of the event loop's
+   * polling hands all of it over.
+   */
+  drain(): Promise<void> {
+    return new Promise((resolve) => setImmediate(resolve));
+  }
+
+  peakMemoryBytes(): number | undefined {
+    const now = this.#exited ? undefined : treeMemoryBytes(this.#pid);
+    if (now !== undefined) this.#peakBytes = Math.max(now, this.#peakBytes ?? 0);
+    return this.#peakBytes;
+  }
+
+  terminate(): void {
+    signalGroup(this.#pid, 'SIGTERM');
+  }
+
+  kill(): void {
+    this.peakMemoryBytes();
+    // Descendants that left the group (a shell's job control, setsid) are found before their parents are gone.
+    const strays = this.#exited ? [] : processTree(this.#pid);
+    signalGroup(this.#pid, 'SIGKILL');
+    for (const pid of strays) signal(pid, 'SIGKILL');
+    alive.delete(this);
+    // Pipes that a stray still holds must not keep us.
+    if (this.#exited) for (const stream of this.#child.stdio) (stream as Socket | null)?.destroy?.();
+  }
+}
+
+function onData(stream: unknown, take: (bytes: Uint8Array) => void): void {
+  const readable = stream as Readable | null | undefined;
+  readable?.on('data', take);
+  readable?.on('error', () => undefined);
+}
+
+let exitHookInstalled = false;
+
+function track(runtime: SpawnedRuntime): void {
+  alive.add(runtime);
+  if (exitHookInstalled) return;
+  exitHookInstalled = true;
+  process.on('exit', () => {
+    for (const one of alive) one.kill();
+  });
+}
+
+const signalGroup = (pid: number, name: NodeJS.Signals): void => signal(-pid, name);
+
+function signal(pid: number, name: NodeJS.Signals): void {
+  try {
+    process.kill(pid, name);
+  } catch {
+    // It is gone already.
+  }
+}

@@ -1,0 +1,48 @@
+import { readdirSync, readFileSync } from 'node:fs';
+
+/**
+ * The process and everything it started that is still its descendant. Linux only (empty elsewhere): `/proc` lists each
+ * thread's children, so that the machine's other processes are never looked at.
+ */
+export function processTree(root: number): number[] {
+  const found = [root];
+  for (let index = 0; index < found.length; index++) found.push(...childrenOf(found[index]!));
+  return found;
+}
+
+function childrenOf(pid: number): number[] {
+  try {
+    return readdirSync(`/proc/${pid}/task`).flatMap((thread) =>
+      readFileSync(`/proc/${pid}/task/${thread}/children`, 'latin1').split(' ').filter(Boolean).map(Number),
+    );
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * Largest memory of a process tree, in bytes: of one process its peak resident size; of several the sum of their
+ * proportional sizes now, for a fork shares most of its pages. Undefined when the root is gone or there is no /proc.
+ */
+export function treeMemoryBytes(root: number): number | undefined {
+  const rootPeak = kilobytesOf(`/proc/${root}/status`, 'VmHWM');
+  if (rootPeak === undefined) return undefined;
+  const tree = processTree(root);
+  if (tree.length === 1) return rootPeak * 1024;
+  const sizes = tree.map((pid) => kilobytesOf(`/proc/${pid}/smaps_rollup`, 'Pss') ?? 0);
+  return (
+    Math.max(
+      rootPeak,
+      sizes.reduce((sum, size) => sum + size, 0),
+    ) * 1024
+  );
+}
+
+function kilobytesOf(path: string, field: string): number | undefined {
+  try {
+    const match = new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(readFileSync(path, 'latin1'));
+    return match ? Number(match[1]) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,20 @@
+import t from 'tap';
+import { nodeOf, nodeVersions } from './testing/nodes.ts';
+import type { ClientMajor } from './testing/ric-process.ts';
+import { testClient } from './testing/ric-suite.ts';
+
+const full = process.env.LAMBDA_BOOTSTRAPS_FULL === '1';
+const oldestNode: Readonly<Record<ClientMajor, number>> = { 2: 12, 3: 14, 4: 22 };
+
+// All of them take longer than tap gives one file.
+t.setTimeout(300_000);
+
+for (const version of nodeVersions) {
+  const major = Number(version.split('.')[0]);
+  for (const client of [2, 3, 4] as const) {
+    if (major < oldestNode[client]) continue;
+    const name = `client ${client}.x on Node ${version}`;
+    const skip = full ? false : `${name} runs only with LAMBDA_BOOTSTRAPS_FULL=1: it fetches that Node`;
+    t.test(name, { skip }, async (t) => testClient(t, { client, node: await nodeOf(version) }));
+  }
+}

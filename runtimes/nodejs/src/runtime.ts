@@ -1,0 +1,94 @@
+import {
+  fail,
+  type LaunchContext,
+  LaunchFailure,
+  type LaunchPlan,
+  type RuntimeDefinition,
+} from '@lambda-bootstraps/core';
+import { hasHandlerModule } from './handler-module.ts';
+import { modulePath } from './module-path.ts';
+import { findNode, type NodeExecutable, type NodeVersion, parseVersion } from './node-executable.ts';
+import { nodeFlags } from './node-flags.ts';
+import { chooseClient } from './ric.ts';
+
+export interface NodejsRuntimeOptions {
+  /** The folder that the build filled: it has `ric` and `start`. */
+  readonly assetsRoot: string;
+  /** The Node that runs us, or ''. */
+  readonly nodeExecutable: string;
+  /** Its version, for example `v22.1.0`, or ''. */
+  readonly nodeVersion: string;
+}
+
+const majors = [26, 24, 22, 20, 18, 16, 14, 12];
+const defaultHandler = 'index.handler';
+
+/** Node.js functions, run by the official runtime interface client with its native module stood in for. */
+export function createNodejsRuntime(options: NodejsRuntimeOptions): RuntimeDefinition {
+  const ownVersion = parseVersion(options.nodeVersion);
+  const own: NodeExecutable | undefined = options.nodeExecutable
+    ? { path: options.nodeExecutable, version: ownVersion }
+    : undefined;
+
+  return {
+    family: 'nodejs',
+    names: majors.map(runtimeName),
+    defaultHandler,
+
+    async guess(context) {
+      const fits =
+        (await hasHandlerModule(context, context.handler ?? defaultHandler)) ||
+        (await context.host.files.stat(`${context.taskRoot}/package.json`))?.kind === 'file';
+      return fits ? runtimeName(nearestMajor(ownVersion)) : undefined;
+    },
+
+    async plan(context) {
+      const { config } = context;
+      const askedMajor = majorOf(config.runtime);
+      const node = await findNode({ ...context, files: context.host.files, own }, askedMajor);
+      if (!node)
+        throw new LaunchFailure(`no Node.js to run ${config.runtime}: neither node${askedMajor} nor node is on PATH`);
+      if (node.version?.major !== askedMajor) context.notice(otherVersionNotice(config.runtime, node));
+
+      const running = node.version ?? { major: askedMajor, minor: undefined };
+      const client = chooseClient(askedMajor, running.major);
+      const entry = await findAsset(context, `${options.assetsRoot}/${client.entry}`);
+      return {
+        command: [node.path, ...planFlags(context, askedMajor, running), entry],
+        workingDirectory: config.taskRoot,
+        environment: {
+          AWS_EXECUTION_ENV: `AWS_Lambda_${config.runtime}`,
+          LAMBDA_RUNTIME_DIR: `${options.assetsRoot}/${client.folder}`,
+          // Lambda's bootstrap sets it only where nobody has.
+          NODE_PATH: config.inheritedEnvironment.NODE_PATH ?? modulePath({ ...config, major: askedMajor }),
+        },
+        transport: 'frames',
+        telemetryLog: true,
+      } satisfies LaunchPlan;
+    },
+  };
+}
+
+const runtimeName = (major: number): string => `nodejs${major}.x`;
+const majorOf = (runtime: string): number => Number(/^nodejs(\d+)/.exec(runtime)?.[1]);
+
+/** The newest runtime that is no newer than the Node that will run it: 25 runs as nodejs24.x. */
+function nearestMajor(version: NodeVersion | undefined): number {
+  return majors.find((major) => version && major <= version.major) ?? majors[0]!;
+}
+
+function planFlags(context: LaunchContext, askedMajor: number, running: NodeVersion): readonly string[] {
+  const { environment, inheritedEnvironment, memorySizeMb } = context.config;
+  const nodeOptions = environment.NODE_OPTIONS ?? inheritedEnvironment.NODE_OPTIONS ?? '';
+  return nodeFlags({ askedMajor, running, memorySizeMb, nodeOptions });
+}
+
+async function findAsset(context: LaunchContext, path: string): Promise<string> {
+  if ((await context.host.files.stat(path))?.kind === 'file') return path;
+  throw fail('ERR_RUNTIME_ASSETS_MISSING', context.config.runtime, path);
+}
+
+function otherVersionNotice(runtime: string, node: NodeExecutable): string {
+  const which = node.version ? `Node.js ${node.version.major}` : 'a Node.js of unknown version';
+  return `${runtime} is run by ${which} (${node.path}), because no Node.js ${majorOf(runtime)} was found.`;
+}

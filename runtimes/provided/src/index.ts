@@ -1,0 +1,1 @@
+export { createProvidedRuntime, type ProvidedOptions } from './runtime.ts';
