@@ -4,7 +4,7 @@ import { builtinModules } from 'node:module';
 import { join, posix } from 'node:path';
 import ts from 'typescript';
 import { listFiles } from './files.mjs';
-import { listWorkspaces, root } from './workspaces.mjs';
+import { listWorkspaces, readManifest, root } from './workspaces.mjs';
 
 const core = '@lambda-bootstraps/core';
 
@@ -123,15 +123,22 @@ const judge = (pkg, rule, file, specifier) => {
 /** Every violation in every workspace's src folder. */
 export const checkBoundaries = (top = root) => {
   const files = listFiles(top);
+  const tools = readManifest(top);
   return listWorkspaces(top).flatMap(({ folder, manifest }) => {
-    const { name, dependencies, devDependencies, peerDependencies } = manifest;
+    // What is never published may use the root's tools.
     const pkg = {
       folder,
-      name,
-      dependencies: Object.keys({ ...dependencies, ...devDependencies, ...peerDependencies }),
+      name: manifest.name,
+      dependencies: manifest.private ? listed(manifest, tools) : listed(manifest),
     };
     return files
       .filter((file) => file.startsWith(`${folder}/src/`) && /\.[cm]?[jt]s$/.test(file))
       .flatMap((file) => findViolations(pkg, { file, text: readFileSync(join(top, file), 'utf8') }));
   });
 };
+
+/** @param {import('./workspaces.mjs').Manifest[]} manifests */
+const listed = (...manifests) =>
+  manifests.flatMap(({ dependencies, devDependencies, peerDependencies }) =>
+    Object.keys({ ...dependencies, ...devDependencies, ...peerDependencies }),
+  );

@@ -18,6 +18,12 @@ export const buildAll = async (builds) => {
   }
 };
 
+/**
+ * What sources may know of their package.
+ * @param {import('./workspaces.mjs').Manifest} manifest
+ */
+export const versionOf = ({ version }) => ({ LAMBDA_BOOTSTRAPS_VERSION: JSON.stringify(version) });
+
 /** The package's modules as one ES module; its dependencies stay imports. */
 export const buildLibrary = async ({ outfile = 'dist/index.js' } = {}) => {
   const manifest = readManifest('.');
@@ -31,6 +37,7 @@ export const buildLibrary = async ({ outfile = 'dist/index.js' } = {}) => {
     platform: onlyWebGlobals ? 'neutral' : 'node',
     target: 'node20',
     external: Object.keys({ ...manifest.dependencies, ...manifest.peerDependencies }),
+    define: versionOf(manifest),
     logLevel: 'warning',
   });
 };

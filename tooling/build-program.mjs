@@ -1,5 +1,7 @@
-import { chmod, mkdir, readFile, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
+import { versionOf } from './build-library.mjs';
+import { readManifest } from './workspaces.mjs';
 
 /** The names the program answers to; it reads its own name to know which door was opened. */
 const doors = ['lambda-bootstraps', 'init', 'aws-lambda-rie'];
@@ -9,7 +11,6 @@ const doors = ['lambda-bootstraps', 'init', 'aws-lambda-rie'];
  * executable for each door.
  */
 export const buildProgram = async ({ entry = 'src/node.ts', folder = 'dist' } = {}) => {
-  const { version } = JSON.parse(await readFile('package.json', 'utf8'));
   await build({
     entryPoints: [entry],
     outfile: `${folder}/cli.cjs`,
@@ -20,8 +21,9 @@ export const buildProgram = async ({ entry = 'src/node.ts', folder = 'dist' } = 
     treeShaking: true,
     // From sources, so that an unused export of a package is shaken off across packages.
     conditions: ['lambda-bootstraps-source'],
-    banner: { js: programUrl },
-    define: { 'import.meta.url': '__programUrl', LAMBDA_BOOTSTRAPS_VERSION: JSON.stringify(version) },
+    // CommonJS has no import.meta: the bundle's own place stands for every module in it.
+    banner: { js: "const __programUrl = require('node:url').pathToFileURL(__filename).href;" },
+    define: { 'import.meta.url': '__programUrl', ...versionOf(readManifest('.')) },
     logLevel: 'warning',
   });
   await mkdir(folder, { recursive: true });
@@ -30,11 +32,14 @@ export const buildProgram = async ({ entry = 'src/node.ts', folder = 'dist' } = 
   await Promise.all(doors.map((door) => writeExecutable(`${folder}/${door}`)));
 };
 
+// Node's compile cache (node:module, 22.1) would save 8 of 55 ms, and fill the /tmp that functions see: left to users
+// who set NODE_COMPILE_CACHE.
+const executable = `#!/usr/bin/env node
+require('./cli.cjs').start(process.argv[1]);
+`;
+
 /** @param {string} file */
 const writeExecutable = async (file) => {
-  await writeFile(file, "#!/usr/bin/env node\nrequire('./cli.cjs').start(__filename);\n");
+  await writeFile(file, executable);
   await chmod(file, 0o755); // writeFile's mode is subject to the umask, and ignored where the file exists
 };
-
-/** Bundled as CommonJS, a module's own URL is that of the one file. */
-const programUrl = "const __programUrl = require('node:url').pathToFileURL(__filename).href;";

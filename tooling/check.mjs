@@ -13,7 +13,7 @@ const require = createRequire(import.meta.url);
 const checks = {
   types: async () => {
     const { code, stdout, stderr } = await run(require.resolve('typescript/bin/tsc'), ['-b', '--pretty', 'false']);
-    return code === 0 ? [] : linesOf(stdout + stderr);
+    return code === 0 ? [] : linesOf((stdout + stderr).replace(/\n +/g, ' ')); // one line, with its explanations
   },
   'lint and format': async () => {
     const args = ['ci', '--reporter=github', '--colors=off', '--max-diagnostics=200'];

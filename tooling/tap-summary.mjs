@@ -32,8 +32,8 @@ export const createTapReader = ({ onFile = () => {}, onExtra = () => {} } = {}) 
     summary,
     /** Whether the stream kept its own plans, all the way to its end. */
     isWhole: () => parser.results?.failures.every(({ tapError }) => !tapError) ?? false,
-    /** @param {Uint8Array | string} chunk */
-    write: (chunk) => void parser.write(typeof chunk === 'string' ? chunk : Buffer.from(chunk)),
+    /** @param {string} text */
+    write: (text) => void parser.write(text),
     end: () => void parser.end(),
   };
 };

@@ -42,7 +42,7 @@ export const runTap = async (files, { jobs, ...listeners }) => {
     child.kill('SIGTERM');
     setTimeout(() => child.kill('SIGKILL'), 5000).unref();
   }, silence);
-  child.stdout.on('data', (chunk) => {
+  child.stdout.setEncoding('utf8').on('data', (chunk) => {
     watchdog.refresh();
     reader.write(chunk);
   });

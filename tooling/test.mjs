@@ -4,8 +4,10 @@ import { availableParallelism } from 'node:os';
 import { ensureBuilt } from './ensure-built.mjs';
 import { ensureInstalled } from './install.mjs';
 
-ensureInstalled();
-ensureBuilt();
+if (!ensureInstalled() || !ensureBuilt()) {
+  console.log('0 passed, 1 failed');
+  process.exit(1);
+}
 
 // Imported only now: they need what was just installed.
 const { ensureTapBuilt, listTests, runTap } = await import('./tap.mjs');

@@ -7,6 +7,7 @@ export const root = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]
 /**
  * @typedef {object} Manifest
  * @property {string} name
+ * @property {string} [version]
  * @property {boolean} [private]
  * @property {string} [license]
  * @property {string[]} [files]

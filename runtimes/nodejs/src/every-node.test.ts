@@ -1,4 +1,6 @@
 import t from 'tap';
+import { parseVersion } from './node-executable.ts';
+import { nodeFlags } from './node-flags.ts';
 import { nodeOf, nodeVersions } from './testing/nodes.ts';
 import type { ClientMajor } from './testing/ric-process.ts';
 import { testClient } from './testing/ric-suite.ts';
@@ -15,6 +17,10 @@ for (const version of nodeVersions) {
     if (major < oldestNode[client]) continue;
     const name = `client ${client}.x on Node ${version}`;
     const skip = full ? false : `${name} runs only with LAMBDA_BOOTSTRAPS_FULL=1: it fetches that Node`;
-    t.test(name, { skip }, async (t) => testClient(t, { client, node: await nodeOf(version) }));
+    t.test(name, { skip }, async (t) => {
+      const running = parseVersion(version)!;
+      const flags = nodeFlags({ askedMajor: running.major, running, memorySizeMb: 128, nodeOptions: '' });
+      await testClient(t, { client, flags, node: await nodeOf(version) });
+    });
   }
 }

@@ -1,5 +1,7 @@
+import { stat } from 'node:fs/promises';
 import { type Files, type GuessContext, type LaunchContext, LaunchFailure } from '@lambda-bootstraps/core';
 import t from 'tap';
+import { nodejs } from './index.ts';
 import { createNodejsRuntime } from './runtime.ts';
 
 const assets = ['ric/4/index.mjs', 'start/3.mjs', 'start/2.cjs'].map((path) => `/assets/${path}`);
@@ -157,4 +159,20 @@ t.test('environment', async (t) => {
 t.test('missing assets', async (t) => {
   const plan = planOn({ own: ['/node', 'v22.1.0'], paths: [] }, 'nodejs22.x');
   await t.rejects(plan, { code: 'ERR_RUNTIME_ASSETS_MISSING', message: /nodejs22\.x .*\/assets\/start\/3\.mjs/ });
+});
+
+t.test('nodejs finds the assets of this package and the Node that runs us', async (t) => {
+  const runtime = `nodejs${process.versions.node.split('.')[0]}.x`;
+  const files = {
+    stat: async (path: string) => ((await stat(path)).isFile() ? { kind: 'file', executable: false } : undefined),
+  };
+  const config = { runtime, taskRoot: '/task', layers: [], runtimeDir: '', environment: {}, inheritedEnvironment: {} };
+  const plan = await nodejs.plan({
+    host: { files },
+    config,
+    findExecutable: async () => undefined,
+  } as unknown as LaunchContext);
+  t.equal(plan.command[0], process.execPath);
+  t.match(plan.command.at(-1), /runtimes\/nodejs\/dist\/(start\/[23]|ric\/4\/index)\.m?c?js$/);
+  t.ok(nodejs.names.includes('nodejs22.x'));
 });

@@ -105,15 +105,9 @@ export class ExecutionEnvironment implements RuntimePort {
     this.#step({ type: 'runtime-ready' });
     if (this.#state.phase !== 'ready') return;
     const active = this.#active;
-    if (active?.phase === 'running') {
-      // Asked again before answering: the service hands out the same invocation again.
-      poll.deliver({ invocation: active.ticket.invocation, deadlineMs: active.deadlineMs });
-    } else if (active?.phase === 'assigned') {
-      this.#deliver(active, poll);
-    } else {
-      this.#polls.push(poll);
-      active?.step({ type: 'came-back', participant: runtimeParticipant });
-    }
+    if (active?.phase === 'assigned') return this.#deliver(active, poll);
+    this.#polls.push(poll);
+    active?.step({ type: 'came-back', participant: runtimeParticipant });
   }
 
   withdraw(poll: InvocationPoll): void {
@@ -135,7 +129,10 @@ export class ExecutionEnvironment implements RuntimePort {
   }
 
   reply(requestId: string, reply: Reply): void {
-    if (this.#active?.requestId === requestId) this.#active.reply(reply);
+    if (this.#active?.requestId !== requestId) return;
+    this.#active.reply(reply);
+    // A client that posts its reply and asks for the next event at once may be heard in the other order.
+    if (this.#polls.length > 0) this.#active.step({ type: 'came-back', participant: runtimeParticipant });
   }
 
   initError(errorType: string, payload: Uint8Array): RuntimeRejection | undefined {

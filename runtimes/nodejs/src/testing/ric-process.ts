@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Duplex } from 'node:stream';
 import { fileURLToPath } from 'node:url';
 import {
   decodeText,
@@ -119,8 +120,8 @@ export class RicProcess {
     await this.#runtimeApi.close();
   }
 
-  #stream(descriptor: number): NodeJS.ReadWriteStream {
-    return this.#child.stdio[descriptor] as NodeJS.ReadWriteStream;
+  #stream(descriptor: number): Duplex {
+    return this.#child.stdio[descriptor] as Duplex;
   }
 
   #listen(): void {

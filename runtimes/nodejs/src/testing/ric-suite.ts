@@ -8,6 +8,7 @@ export interface Candidate {
   readonly client: ClientMajor;
   /** Undefined is the Node that runs the tests. */
   readonly node?: string;
+  readonly flags?: readonly string[];
 }
 
 /** What each runtime interface client must do with its native module stood in for, under a given Node. */
@@ -58,7 +59,7 @@ export async function testClient(t: Test, candidate: Candidate): Promise<void> {
     await runtime.invoke({});
     const { value } = (await runtime.expectResponse()) as { value: { environment: object; [name: string]: unknown } };
     t.notOk(Object.keys(value.environment).some((name) => name.startsWith('LAMBDA_BOOTSTRAPS')));
-    t.strictSame(value.execArgv, []);
+    t.strictSame(value.execArgv, candidate.flags ?? [], 'Node has no flag of ours');
     t.strictSame(value.arguments, []);
   });
 

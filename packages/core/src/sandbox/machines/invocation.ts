@@ -89,8 +89,8 @@ function cameBack(state: Extract<InvocationState, { phase: 'replied' }>, partici
 }
 
 /**
- * An extension may come back before the runtime has answered. A runtime that does so asks for the same invocation
- * again, which the service allows ("next twice is 200"), so that it is not counted as back.
+ * An extension may come back before the runtime has answered. The runtime is not back before its reply, whatever it asks
+ * for in between: it is asked about again then.
  */
 function ignoreOrReject(
   state: Extract<InvocationState, { phase: 'running' | 'responding' }>,

@@ -1,0 +1,72 @@
+import {
+  createInvocation,
+  createSandbox,
+  createTextLog,
+  decodeText,
+  defineFunction,
+  encodeText,
+  type LifecycleEvent,
+  renderOutcome,
+} from '@lambda-bootstraps/core';
+import { findExecutable } from '@lambda-bootstraps/host-node';
+import type { Test } from 'tap';
+import type { ConformanceCase, Run } from './conformance-case.ts';
+import type { Target } from './target.ts';
+
+/** Why this case is not run against this target, or false. */
+export function skipReason(target: Target, one: ConformanceCase): string | false {
+  const handler = target.handlerOf(one.behaviour);
+  return target.missing ?? target.skips[one.name] ?? ('skip' in handler ? handler.skip : false);
+}
+
+/** Runs one case against a fresh function of the target. */
+export async function runCase(t: Test, target: Target, one: ConformanceCase): Promise<void> {
+  const choice = target.handlerOf(one.behaviour);
+  if ('skip' in choice) throw new Error(`${one.name} is skipped on ${target.name}`);
+  const config = defineFunction(
+    {
+      handler: choice.handler,
+      runtime: target.runtimeName,
+      taskRoot: target.taskRoot,
+      credentials: { accessKeyId: 'the-key', secretAccessKey: 'the-secret', sessionToken: 'the-token' },
+      // Runtimes find the machine's tools; the rest of the environment is Lambda's.
+      inheritedEnvironment: { PATH: process.env.PATH ?? '', ...target.environment },
+      ...one.function,
+    },
+    { nowMs: target.host.clock.now(), randomId: target.host.randomId() },
+  );
+  const { host, launcher, runtime } = target;
+  const sandbox = createSandbox({ host, launcher, runtime, config, findExecutable });
+  t.teardown(() => sandbox.close());
+
+  const events: LifecycleEvent[] = [];
+  let log = '';
+  sandbox.subscribe((event) => events.push(event));
+  sandbox.subscribe(
+    createTextLog({
+      writeLine: (line) => {
+        log += `${line}\n`;
+      },
+      writeOutput: (_stream, bytes) => {
+        log += decodeText(bytes);
+      },
+    }),
+  );
+  const run: Run = {
+    events,
+    log: () => log,
+    async invoke(event, context = {}) {
+      const payload = typeof event === 'string' ? encodeText(event) : event;
+      const invocation = createInvocation({ ...context, payload }, config, host);
+      const startedAt = performance.now();
+      const rendered = renderOutcome(await sandbox.run(invocation), invocation.requestId);
+      return {
+        requestId: invocation.requestId,
+        text: decodeText(rendered.payload),
+        functionError: rendered.functionError,
+        tookMs: performance.now() - startedAt,
+      };
+    },
+  };
+  await one.check(t, run);
+}

@@ -1,0 +1,76 @@
+import { existsSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
+import type { RuntimeDefinition } from '@lambda-bootstraps/core';
+import { findExecutable, nodeHost, nodeLauncher } from '@lambda-bootstraps/host-node';
+import { createNodejsRuntime } from '@lambda-bootstraps/runtime-nodejs/runtime';
+import { createProvidedRuntime } from '@lambda-bootstraps/runtime-provided';
+import type { Behaviour } from '../conformance-case.ts';
+import type { Target } from '../target.ts';
+
+const path = (relative: string): string => fileURLToPath(new URL(relative, import.meta.url));
+
+const nodejs = createNodejsRuntime({
+  assetsRoot: path('../../../runtimes/nodejs/dist'),
+  nodeExecutable: process.execPath,
+  nodeVersion: process.version,
+});
+
+/** The same runtime by plain HTTP: its client has a way of its own for that. */
+const nodejsByHttp: RuntimeDefinition = {
+  ...nodejs,
+  async plan(context) {
+    const plan = await nodejs.plan(context);
+    const environment = { ...plan.environment, AWS_LAMBDA_NODEJS_USE_ALTERNATIVE_CLIENT_1: 'true' };
+    return { ...plan, environment };
+  },
+};
+
+const nodejsName = `nodejs${process.versions.node.split('.')[0]}.x`;
+
+const modules: Partial<Record<Behaviour, string>> = {
+  initThrows: 'init-throws.handler',
+  initExits: 'init-exits.handler',
+};
+
+const speaksForItself = 'the official client speaks to the Runtime API; a function cannot make it misbehave';
+
+const notForNodejs: Partial<Record<Behaviour, string>> = {
+  twice: speaksForItself,
+  wrongId: speaksForItself,
+  diesAfterReply: speaksForItself,
+};
+
+const nodejsTarget = (transport: string, runtime: RuntimeDefinition): Target => ({
+  name: `nodejs by ${transport} on Node`,
+  host: nodeHost,
+  launcher: nodeLauncher,
+  runtime,
+  runtimeName: nodejsName,
+  taskRoot: path('../../fixtures/nodejs'),
+  environment: {},
+  handlerOf(behaviour) {
+    const skip = notForNodejs[behaviour];
+    return skip ? { skip } : { handler: modules[behaviour] ?? `index.${behaviour}` };
+  },
+  skips: {},
+});
+
+const provided: Target = {
+  name: 'provided (bash, curl) by http on Node',
+  host: nodeHost,
+  launcher: nodeLauncher,
+  runtime: createProvidedRuntime(),
+  runtimeName: 'provided.al2023',
+  taskRoot: path('../../fixtures/provided'),
+  environment: {},
+  handlerOf: (behaviour) => ({ handler: behaviour }),
+  skips: {},
+  missing: (await findExecutable('curl')) && existsSync('/bin/bash') ? undefined : 'needs bash and curl',
+};
+
+/** What runs on this host, by every transport that it has. */
+export const nodeHostTargets: readonly Target[] = [
+  nodejsTarget('frames', nodejs),
+  nodejsTarget('http', nodejsByHttp),
+  provided,
+];
