@@ -15,7 +15,7 @@ const nodejs = createNodejsRuntime({
   nodeVersion: process.version,
 });
 
-/** The same runtime by plain HTTP: its client has a way of its own for that. */
+/** The client's other way: it asks for the next event by HTTP, and still replies through the native module. */
 const nodejsByHttp: RuntimeDefinition = {
   ...nodejs,
   async plan(context) {
@@ -71,6 +71,6 @@ const provided: Target = {
 /** What runs on this host, by every transport that it has. */
 export const nodeHostTargets: readonly Target[] = [
   nodejsTarget('frames', nodejs),
-  nodejsTarget('http', nodejsByHttp),
+  nodejsTarget('http (next) and frames (replies)', nodejsByHttp),
   provided,
 ];

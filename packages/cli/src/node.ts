@@ -7,10 +7,11 @@ import type { Program } from './program.ts';
 /** Put in by the build, from package.json. */
 declare const LAMBDA_BOOTSTRAPS_VERSION: string;
 
-/** The program on Node.js: opens the door that `executable` is named for and ends with its exit code. */
-export async function start(executable: string): Promise<void> {
+/** The program on Node.js: opens the door of the name it was called by and ends with its exit code. */
+export async function start(): Promise<void> {
   const program: Program = {
-    calledAs: basename(executable),
+    // Not the file behind a symbolic link: the link's own name chooses.
+    calledAs: basename(process.argv[1] ?? ''),
     arguments: process.argv.slice(2),
     environment: process.env,
     workingDirectory: process.cwd(),

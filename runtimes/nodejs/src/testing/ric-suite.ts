@@ -46,11 +46,14 @@ export async function testClient(t: Test, candidate: Candidate): Promise<void> {
 
   t.test('keeps invocations that come before it asks for them', async (t) => {
     const runtime = await start(t, 'echo');
-    const requestIds = ['one', 'two', 'three'];
-    for (const requestId of requestIds) runtime.sendInvoke({ requestId }, { requestId });
-    for (const requestId of requestIds) {
+    // All in the pipe before it reads: whole ones, then the beginning of one that is longer than a read.
+    const events = { one: 'a', two: 'b', three: 'c'.repeat(150_000), four: 'd' };
+    for (const [requestId, event] of Object.entries(events)) runtime.sendInvoke(event, { requestId });
+    for (const [requestId, event] of Object.entries(events)) {
       await runtime.expectNext();
-      t.match(await runtime.expectResponse(), { requestId, value: { event: { requestId } } });
+      const answer = await runtime.expectResponse();
+      t.equal(answer.requestId, requestId);
+      t.ok((answer.value as { event: string }).event === event);
     }
   });
 

@@ -1,0 +1,148 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import t from 'tap';
+import { DoorProcess, fixture, nodejsName, runDoor } from './door-process.ts';
+
+t.jobs = 2;
+
+const invoke = ['invoke', '--runtime', nodejsName] as const;
+
+t.test('only the result is on stdout, and the exit code is 0', async (t) => {
+  const ended = await runDoor(t, 'lambda-bootstraps', [...invoke, 'index.echo', '{"a":1}']);
+  t.equal(ended.stdout, '{"a":1}\n');
+  t.equal(ended.code, 0);
+  t.match(ended.stderr, /^START RequestId: \S+ Version: \$LATEST\nEND RequestId: \S+\nREPORT RequestId: /m);
+});
+
+t.test('the runtime is guessed from the folder, and said', async (t) => {
+  const nodejs = await runDoor(
+    t,
+    'lambda-bootstraps',
+    ['invoke', 'index.echo', '[]', '--task-dir', fixture('nodejs')],
+    { cwd: '/' },
+  );
+  t.equal(nodejs.stdout, '[]\n');
+  t.match(nodejs.stderr, new RegExp(`runtime ${nodejsName.replace('.', '\\.')}, guessed from `));
+  const provided = await runDoor(t, 'lambda-bootstraps', ['invoke', 'echo', '[]', '--task-dir', fixture('provided')]);
+  t.equal(provided.stdout, '[]\n');
+  t.match(provided.stderr, /runtime provided\.al2023, guessed from /);
+});
+
+t.test("a handler's error is on stdout, and the exit code is 1", async (t) => {
+  const ended = await runDoor(t, 'lambda-bootstraps', [...invoke, 'index.throws', '{}']);
+  t.match(JSON.parse(ended.stdout), {
+    errorType: 'TypeError',
+    errorMessage: 'it is broken',
+    trace: [/^TypeError/, String],
+  });
+  t.equal(ended.code, 1);
+});
+
+t.test('events come from a file and from standard input', async (t) => {
+  const folder = t.testdir({ 'event.json': '{"from":"file"}' });
+  const file = await runDoor(t, 'lambda-bootstraps', [...invoke, 'index.echo', `@${join(folder, 'event.json')}`]);
+  t.equal(file.stdout, '{"from":"file"}\n');
+  const stdin = await runDoor(t, 'lambda-bootstraps', [...invoke, 'index.echo', '-'], { stdin: '{"from":"stdin"}' });
+  t.equal(stdin.stdout, '{"from":"stdin"}\n');
+});
+
+t.test('wrong usage names what is wrong, and the exit code is 2', async (t) => {
+  const big = join(t.testdir({}), 'big.json');
+  writeFileSync(big, `"${'x'.repeat(6_291_456)}"`);
+  const wrong: [readonly string[], RegExp][] = [
+    [[...invoke, 'index.echo', '{bad'], /The event \(the argument\) is not valid JSON: .+Give JSON text/],
+    [[...invoke, 'index.echo', '@nowhere.json'], /EVENT: cannot read \/.*nowhere\.json: no such file or directory/],
+    [[...invoke, 'index.echo', `@${big}`], /has 6291458 bytes; Lambda takes at most 6291456/],
+    [[...invoke, 'index.echo', '{}', '{}'], /Unexpected argument "\{\}"/],
+    [['invoke'], /invoke needs a handler/],
+    [[...invoke, 'index.echo', '--timeout', '0'], /--timeout is "0".*from 0\.001 to 900 seconds/],
+    [[...invoke, 'index.echo', '--timeout', '1e9'], /--timeout is "1e9"/],
+    [[...invoke, 'index.echo', '--memory', 'much'], /--memory is "much".*whole number of MB/],
+    [[...invoke, 'index.echo', '--env', '9=1'], /--env has "9=1": write NAME=VALUE/],
+    [[...invoke, 'index.echo', '--env', 'AWS_REGION=x'], /--env sets AWS_REGION, a name that Lambda reserves/],
+    [[...invoke, 'index.echo', '--env-file', 'nowhere.env'], /--env-file: cannot read \/.*nowhere\.env/],
+    [[...invoke, 'index.echo', '--layer', '/nowhere'], /--layer: \/nowhere is not a directory/],
+    [[...invoke, 'index.echo', '--task-dir', '/nowhere'], /--task-dir: \/nowhere is not a directory/],
+    [['invoke', 'index.echo', '--runtime', 'nodejs99.x'], /Unknown runtime "nodejs99\.x"\. Near it: nodejs/],
+    [[...invoke, 'index.echo', '--timout', '3'], /Unknown flag --timout\. Did you mean --timeout\?/],
+    [['serve', 'index.echo', '--port', '70000'], /--port is "70000".*0 to 65535/],
+    [['frob'], /Unknown command "frob"/],
+  ];
+  for (const [args, message] of wrong) {
+    const ended = await runDoor(t, 'lambda-bootstraps', args);
+    t.equal(ended.code, 2, args.slice(-2).join(' ').slice(0, 60));
+    t.match(ended.stderr, message);
+    t.equal(ended.stdout, '');
+  }
+});
+
+t.test('what kills the runtime is answered within the timeout and a second', async (t) => {
+  for (const [behaviour, message] of [
+    ['loop', 'Task timed out after 1.00 seconds'],
+    ['exit42', 'Runtime exited with error: exit status 42'],
+    ['sigkill', 'Runtime exited with error: signal: killed'],
+  ]) {
+    const ended = await runDoor(t, 'lambda-bootstraps', [...invoke, `index.${behaviour}`, '--timeout', '1']);
+    t.match(JSON.parse(ended.stdout).errorMessage, new RegExp(`^RequestId: \\S+ Error: ${message}$`));
+    t.equal(ended.code, 1);
+    t.match(ended.stderr, /REPORT .*Status: (timeout|error)/);
+  }
+});
+
+t.test('variables come from files and flags, and the layers in their order', async (t) => {
+  const folder = t.testdir({
+    'a.env': 'A=file\n# comment\nexport B="two words"\nC=file\n',
+    one: { nodejs: { node_modules: { 'from-layer': { 'index.js': 'module.exports = 1' } } } },
+    two: { nodejs: { node_modules: { 'from-layer': { 'index.js': 'module.exports = 2' } } } },
+    task: {
+      'index.cjs':
+        "exports.handler = async () => [process.env.A, process.env.B, process.env.C, process.env.D, require('from-layer')]",
+    },
+  });
+  const ended = await runDoor(
+    t,
+    'lambda-bootstraps',
+    [
+      ...[...invoke, 'index.handler', '--task-dir', `${folder}/task`, '--env-file', `${folder}/a.env`],
+      ...['--env', 'C=flag', '-e', 'D', '--layer', `${folder}/one`, '--layer', `${folder}/two`],
+    ],
+    { environment: { D: "the caller's" } },
+  );
+  t.same(JSON.parse(ended.stdout), ['file', 'two words', 'flag', "the caller's", 2]);
+});
+
+t.test('SIGTERM ends a single execution and its runtime with 143, SIGINT with 130', async (t) => {
+  for (const [signal, code] of [
+    ['SIGTERM', 143],
+    ['SIGINT', 130],
+  ] as const) {
+    const door = new DoorProcess(t, 'lambda-bootstraps', [...invoke, 'index.child', '--timeout', '60']);
+    const [, child] = await door.hears('stderr', /child=(\d+)/);
+    door.child.kill(signal);
+    t.equal((await door.ended).code, code);
+    t.ok(await isGone(Number(child)), 'what the function started is gone too');
+  }
+});
+
+t.test('help and version go to stdout', async (t) => {
+  t.match(
+    (await runDoor(t, 'lambda-bootstraps', ['--help'])).stdout,
+    /Usage\n {2}lambda-bootstraps invoke HANDLER \[EVENT\]/,
+  );
+  t.match((await runDoor(t, 'lambda-bootstraps', ['--version'])).stdout, /^\d+\.\d+\.\d+\n$/);
+  t.equal((await runDoor(t, 'lambda-bootstraps', [])).code, 2);
+});
+
+/** Whether the process ends within two seconds; one that nobody has waited for yet has ended. */
+async function isGone(pid: number): Promise<boolean> {
+  const { readFileSync } = await import('node:fs');
+  for (let round = 0; round < 200; round++) {
+    try {
+      if (/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'latin1'))) return true;
+    } catch {
+      return true;
+    }
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
+  return false;
+}
