@@ -16,6 +16,8 @@ export type Behaviour =
   | 'sevenMegabytes'
   | 'counts'
   | 'child'
+  | 'streams'
+  | 'streamsThenFails'
   | 'initThrows'
   | 'initExits'
   | 'twice'

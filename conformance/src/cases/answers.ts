@@ -68,4 +68,24 @@ export const answerCases: readonly ConformanceCase[] = [
       });
     },
   },
+  {
+    name: 'an answer that is streamed in arrives whole',
+    behaviour: 'streams',
+    async check(t, run) {
+      const answer = await run.invoke('{}');
+      t.equal(answer.text, 'one,two,three');
+      t.equal(answer.functionError, undefined);
+    },
+  },
+  {
+    name: 'an answer that fails half-way is a function error, and the environment lives on',
+    behaviour: 'streamsThenFails',
+    async check(t, run) {
+      const answer = await run.invoke('{}');
+      t.equal(answer.functionError, 'Unhandled');
+      t.match(JSON.parse(answer.text), { errorType: 'RangeError', errorMessage: 'half-way' });
+      t.equal((await run.invoke('{}')).functionError, 'Unhandled');
+      t.equal(run.events.filter(({ type }) => type === 'environment-starting').length, 1);
+    },
+  },
 ];

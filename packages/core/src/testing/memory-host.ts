@@ -9,7 +9,9 @@ export type MemoryFile =
   | string
   | Uint8Array
   | { readonly content: string | Uint8Array; readonly executable?: boolean }
-  | { readonly folder: true };
+  | typeof folder;
+
+export const folder = Symbol('folder');
 
 export interface MemoryHostOptions {
   /** The real one unless told. */
@@ -76,7 +78,7 @@ const realClock: Clock = {
 function memoryFiles(disk: Readonly<Record<string, MemoryFile>>): Files {
   const find = async (path: string): Promise<Uint8Array> => {
     const file = disk[path];
-    if (file === undefined || isFolder(file)) {
+    if (file === undefined || file === folder) {
       throw Object.assign(new Error(`ENOENT: no such file or directory, open '${path}'`), { code: 'ENOENT' });
     }
     return contentOf(file);
@@ -88,7 +90,7 @@ function memoryFiles(disk: Readonly<Record<string, MemoryFile>>): Files {
     stat: async (path): Promise<FileFacts | undefined> => {
       const file = disk[path];
       if (file === undefined) return inside(path).length > 0 ? { kind: 'directory', executable: false } : undefined;
-      if (isFolder(file)) return { kind: 'directory', executable: false };
+      if (file === folder) return { kind: 'directory', executable: false };
       const executable = typeof file === 'object' && 'executable' in file && file.executable === true;
       return { kind: 'file', executable };
     },
@@ -96,9 +98,7 @@ function memoryFiles(disk: Readonly<Record<string, MemoryFile>>): Files {
   };
 }
 
-const isFolder = (file: MemoryFile): file is { folder: true } => typeof file === 'object' && 'folder' in file;
-
-function contentOf(file: Exclude<MemoryFile, { folder: true }>): Uint8Array {
+function contentOf(file: Exclude<MemoryFile, typeof folder>): Uint8Array {
   const content = typeof file === 'object' && 'content' in file ? file.content : file;
   return typeof content === 'string' ? encodeText(content) : content;
 }

@@ -15,7 +15,7 @@ export type MemoryProgram = (context: MemoryContext) => Promise<void>;
 export interface MemoryContext {
   readonly environment: Readonly<Record<string, string>>;
   readonly workingDirectory: string;
-  /** A request to the Runtime API; broken off when the program ends. */
+  /** A request to the Runtime API. What a process that has ended still waits for never comes. */
   fetch(path: string, request?: Omit<MemoryRequest, 'path'>): Promise<MemoryResponse>;
   writeStdout(text: string): void;
   writeStderr(text: string): void;
@@ -55,6 +55,8 @@ export class MemoryLauncher implements Launcher {
     return process;
   }
 }
+
+const never = new Promise<never>(() => undefined);
 
 class MemoryProcess implements LaunchedRuntime {
   readonly #order: LaunchOrder;
@@ -122,7 +124,12 @@ class MemoryProcess implements LaunchedRuntime {
       workingDirectory,
       fetch: (path, request = {}) => {
         const either = request.signal ? AbortSignal.any([signal, request.signal]) : signal;
-        return this.#http.request(environment.AWS_LAMBDA_RUNTIME_API ?? '', { ...request, path, signal: either });
+        const exchange = this.#http.request(environment.AWS_LAMBDA_RUNTIME_API ?? '', {
+          ...request,
+          path,
+          signal: either,
+        });
+        return exchange.catch((error) => (signal.aborted ? never : Promise.reject(error)));
       },
       writeStdout: (text) => signal.aborted || listener.onOutput('stdout', encodeText(text)),
       writeStderr: (text) => signal.aborted || listener.onOutput('stderr', encodeText(text)),

@@ -1,0 +1,152 @@
+import t from 'tap';
+import { DoorProcess, fixture, freePort, invokeAt, nodejsName, runDoor } from './door-process.ts';
+
+t.jobs = 2;
+
+/** Every door of this kind has a Runtime API port of its own here, as containers have a network of their own. */
+async function image(environment: Readonly<Record<string, string>> = {}, family = 'nodejs') {
+  return {
+    environment: {
+      LAMBDA_TASK_ROOT: fixture(family),
+      ...(family === 'nodejs' ? { AWS_EXECUTION_ENV: `AWS_Lambda_${nodejsName}` } : {}),
+      DOCKER_LAMBDA_RUNTIME_PORT: String(await freePort()),
+      ...environment,
+    },
+  };
+}
+
+const green = (text: string) => `\\u001b\\[32m${text}\\u001b\\[0m`;
+
+t.test('a result is one line of JSON after an empty one, with < > & escaped; lifecycle lines are green', async (t) => {
+  const ended = await runDoor(t, 'init', ['index.echo', '{ "text": "<b> & \\"c\\"",\n "number": 1.0 }'], await image());
+  t.equal(ended.stdout, '\n{"text":"\\u003cb\\u003e \\u0026 \\"c\\"","number":1}\n');
+  t.equal(ended.code, 0);
+  t.match(ended.stderr, new RegExp(`${green('START RequestId: \\S+ Version: \\$LATEST')}\\n`));
+  t.match(ended.stderr, new RegExp(`${green('END RequestId: \\S+')}\\n`));
+  t.match(
+    ended.stderr,
+    new RegExp(
+      green(
+        'REPORT RequestId: \\S+\\tInit Duration: \\d+\\.\\d\\d ms\\tDuration: \\d+\\.\\d\\d ms\\tBilled Duration: \\d+ ms\\t' +
+          'Memory Size: 1536 MB\\tMax Memory Used: \\d+ MB\\t',
+      ),
+    ),
+  );
+});
+
+t.test('handler and event come from arguments, variables and standard input, in this order', async (t) => {
+  const fromVariables = { AWS_LAMBDA_FUNCTION_HANDLER: 'index.echo', AWS_LAMBDA_EVENT_BODY: '"variable"' };
+  t.equal((await runDoor(t, 'init', [], await image(fromVariables))).stdout, '\n"variable"\n');
+  t.equal(
+    (await runDoor(t, 'init', ['index.echo', '"argument"'], await image(fromVariables))).stdout,
+    '\n"argument"\n',
+  );
+  const withStdin = { ...(await image({ _HANDLER: 'index.echo', DOCKER_LAMBDA_USE_STDIN: '1' })), stdin: '"stdin"' };
+  t.equal((await runDoor(t, 'init', [], withStdin)).stdout, '\n"stdin"\n');
+  t.equal((await runDoor(t, 'init', ['index.echo'], await image())).stdout, '\n{}\n');
+});
+
+t.test('everything in the environment passes through, and the context comes from it', async (t) => {
+  const given = await image({
+    MINE: 'yes',
+    AWS_LAMBDA_FUNCTION_NAME: 'orders',
+    AWS_LAMBDA_FUNCTION_VERSION: '7',
+    AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256',
+    AWS_LAMBDA_FUNCTION_INVOKED_ARN: 'arn:aws:lambda:eu-west-1:1:function:orders:7',
+    AWS_DEFAULT_REGION: 'eu-west-1',
+    AWS_LAMBDA_CLIENT_CONTEXT: '{"custom":1}',
+    AWS_LAMBDA_COGNITO_IDENTITY: '{"cognitoIdentityId":"who"}',
+    _X_AMZN_TRACE_ID: 'Root=1-2-3',
+  });
+  const environment = JSON.parse((await runDoor(t, 'init', ['index.environment'], given)).stdout);
+  t.match(environment, { MINE: 'yes', AWS_REGION: 'eu-west-1', AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '256' });
+  const context = JSON.parse((await runDoor(t, 'init', ['index.context'], given)).stdout);
+  t.match(context, {
+    functionName: 'orders',
+    functionVersion: '7',
+    invokedFunctionArn: 'arn:aws:lambda:eu-west-1:1:function:orders:7',
+    clientContext: { custom: 1 },
+    cognitoIdentityId: 'who',
+    traceId: 'Root=1-2-3',
+  });
+});
+
+t.test('a function error ends with 1, a bad event too', async (t) => {
+  const failed = await runDoor(t, 'init', ['index.throws'], await image());
+  t.match(JSON.parse(failed.stdout), { errorType: 'TypeError', errorMessage: 'it is broken' });
+  t.equal(failed.code, 1);
+  const bad = await runDoor(t, 'init', ['index.echo', '{bad'], await image());
+  t.match(bad.stderr, /The event \(the argument\) is not valid JSON/);
+  t.equal(bad.code, 1);
+});
+
+t.test('a timeout is enforced, in the words of this door', async (t) => {
+  const ended = await runDoor(t, 'init', ['index.loop'], await image({ AWS_LAMBDA_FUNCTION_TIMEOUT: '0.5' }));
+  t.match(JSON.parse(ended.stdout), { errorMessage: /^\d{4}-\S+Z \S{36} Task timed out after 0\.50 seconds$/ });
+  t.equal(ended.code, 1);
+});
+
+t.test('a runtime that exits is answered, where docker-lambda hung', async (t) => {
+  const ended = await runDoor(t, 'init', ['index.exit42'], await image());
+  t.match(JSON.parse(ended.stdout), { errorType: 'Runtime.ExitError', errorMessage: /exit status 42$/ });
+  t.equal(ended.code, 1);
+});
+
+t.test('variables and flags that cannot be used are named', async (t) => {
+  const timeout = await runDoor(t, 'init', ['index.echo'], await image({ AWS_LAMBDA_FUNCTION_TIMEOUT: 'abc' }));
+  t.match(timeout.stderr, /AWS_LAMBDA_FUNCTION_TIMEOUT is "abc"/);
+  t.equal(timeout.code, 2);
+  const port = await runDoor(t, 'init', ['index.echo'], await image({ DOCKER_LAMBDA_RUNTIME_PORT: '99999' }));
+  t.match(port.stderr, /DOCKER_LAMBDA_RUNTIME_PORT is "99999"/);
+  const flag = await runDoor(t, 'init', ['--frob'], await image());
+  t.equal(flag.code, 2);
+  const array = await runDoor(t, 'init', ['--bootstrap-args', '{}', 'x'], await image());
+  t.match(array.stderr, /^Value of --bootstrap-args should be a JSON Array\. Error: /);
+  t.equal(array.code, 1);
+});
+
+t.test('--bootstrap names the runtime and --bootstrap-args its arguments', async (t) => {
+  const bootstrap = `${fixture('provided')}/bootstrap`;
+  const ended = await runDoor(t, 'init', ['--bootstrap', bootstrap, 'echo', '"custom"'], await image({}, 'nodejs'));
+  t.equal(ended.stdout, '\n"custom"\n');
+  const folder = t.testdir({
+    boot: '#!/bin/sh\ncurl -s -d "{\\"errorType\\":\\"$1\\",\\"errorMessage\\":\\"$2\\"}" "http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/init/error"\n',
+  });
+  const { chmodSync } = await import('node:fs');
+  chmodSync(`${folder}/boot`, 0o755);
+  const args = ['--bootstrap', `${folder}/boot`, '--bootstrap-args', '["one","two three"]', 'h'];
+  t.match(JSON.parse((await runDoor(t, 'init', args, await image())).stdout), {
+    errorType: 'one',
+    errorMessage: 'two three',
+  });
+  const missing = await runDoor(t, 'init', ['h'], await image({ LAMBDA_TASK_ROOT: folder, AWS_EXECUTION_ENV: '' }));
+  t.match(JSON.parse(missing.stdout).errorMessage, /Error: Couldn't find valid bootstrap\(s\): \[/);
+});
+
+t.test('stay-open: one port for both APIs', async (t) => {
+  const port = await freePort();
+  const given = await image({
+    DOCKER_LAMBDA_STAY_OPEN: '1',
+    DOCKER_LAMBDA_API_PORT: `${port}`,
+    DOCKER_LAMBDA_RUNTIME_PORT: `${port}`,
+  });
+  const door = new DoorProcess(t, 'init', ['index.echo'], given);
+  await door.hears('stderr', new RegExp(green(`Lambda API listening on port ${port}\\.\\.\\.`)));
+  t.equal((await invokeAt(port, '"one"')).text, '"one"');
+  t.equal(await (await fetch(`http://127.0.0.1:${port}/2018-06-01/ping`)).text(), 'pong');
+  door.child.kill('SIGTERM');
+  t.equal((await door.ended).code, 0);
+});
+
+t.test('stay-open: a port each, by HTTP', async (t) => {
+  const [api, runtime] = [await freePort(), await freePort()];
+  const ports = { DOCKER_LAMBDA_API_PORT: `${api}`, DOCKER_LAMBDA_RUNTIME_PORT: `${runtime}` };
+  const door = new DoorProcess(
+    t,
+    'init',
+    ['environment'],
+    await image({ DOCKER_LAMBDA_STAY_OPEN: '1', ...ports }, 'provided'),
+  );
+  await door.hears('stderr', /listening on port/);
+  t.equal(JSON.parse((await invokeAt(api, '{}')).text).AWS_LAMBDA_RUNTIME_API, `127.0.0.1:${runtime}`);
+});
