@@ -19,6 +19,8 @@ export const buildProgram = async ({ entry = 'src/node.ts', folder = 'dist' } = 
     platform: 'node',
     target: 'node20',
     treeShaking: true,
+    // Loaded by few and late: from node_modules, not by every start.
+    external: ['execa'],
     // From sources, so that an unused export of a package is shaken off across packages.
     conditions: ['lambda-bootstraps-source'],
     // CommonJS has no import.meta: the bundle's own place stands for every module in it.

@@ -1,6 +1,7 @@
 // `npm run check`: all checks run, whatever the others say; each failure is one line.
 import { execFile } from 'node:child_process';
 import { createRequire } from 'node:module';
+import { relative } from 'node:path';
 import { checkBoundaries } from './boundaries.mjs';
 import { checkHygiene } from './hygiene.mjs';
 import { root } from './workspaces.mjs';
@@ -31,7 +32,7 @@ const isDiagnostic = (line) => line.startsWith('::');
 const plainDiagnostic = (line) => {
   const [, head = '', ...words] = line.split('::');
   const field = (/** @type {string} */ name) => new RegExp(`[ ,]${name}=([^,]*)`).exec(head)?.[1] ?? '';
-  return `${field('file')}:${field('line')} ${words.join('::')} (${field('title')})`;
+  return `${relative(root, field('file'))}:${field('line')} ${words.join('::')} (${field('title')})`;
 };
 
 /** A tool that failed without a diagnostic says why in its own words. @param {string} stdout @param {string} stderr */

@@ -1,3 +1,5 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import {
@@ -7,7 +9,7 @@ import {
   type LaunchListener,
   type LaunchOrder,
 } from '@lambda-bootstraps/core';
-import { execa, type ResultPromise } from 'execa';
+import { treeMemoryByPs } from './process-table.ts';
 import { processTree, treeMemoryBytes } from './process-tree.ts';
 
 /** Descriptors in the runtime: frames to it, frames from it, its log records. */
@@ -16,23 +18,19 @@ const descriptors = { framesIn: 3, framesOut: 4, telemetryLog: 5 } as const;
 /** Runtimes that are alive; none may outlive us, however we end. */
 const alive = new Set<SpawnedRuntime>();
 
+/** Spawns by node:child_process alone: this is the start path, and loading execa takes as long as half a bare Node. */
 export const nodeLauncher: Launcher = {
   async launch(order, listener) {
-    const [file, ...args] = order.command;
-    const child = execa(file!, args, {
+    const [file = '', ...args] = order.command;
+    const child = spawn(file, args, {
       cwd: order.workingDirectory,
       env: environmentOf(order),
-      extendEnv: false,
       // A group of its own, so that what the runtime starts ends with it.
       detached: true,
       stdio: stdioOf(order),
-      buffer: false,
-      reject: false,
-      stripFinalNewline: false,
-      encoding: 'buffer',
-    } as never) as unknown as ResultPromise;
-    if (child.pid === undefined) throw new LaunchFailure(await failureOf(child, file!));
-    return new SpawnedRuntime(child, order, listener);
+    });
+    if (child.pid === undefined) throw new LaunchFailure(await failureOf(child, file));
+    return new SpawnedRuntime(child, child.pid, order, listener);
   },
 };
 
@@ -51,26 +49,26 @@ function stdioOf(order: LaunchOrder): ('ignore' | 'pipe')[] {
 }
 
 /** In the words of the service, which are those of Go's os package. */
-async function failureOf(child: ResultPromise, file: string): Promise<string> {
-  const { code, originalMessage } = (await child) as { code?: string; originalMessage?: string };
+async function failureOf(child: ChildProcess, file: string): Promise<string> {
+  const [error] = (await once(child, 'error')) as [NodeJS.ErrnoException];
   const words: Record<string, string> = {
     ENOENT: 'no such file or directory',
     EACCES: 'permission denied',
     ENOEXEC: 'exec format error',
   };
-  return `fork/exec ${file}: ${words[code ?? ''] ?? originalMessage ?? 'unknown error'}`;
+  return `fork/exec ${file}: ${words[error.code ?? ''] ?? error.message}`;
 }
 
 class SpawnedRuntime implements LaunchedRuntime {
-  readonly #child: ResultPromise;
+  readonly #child: ChildProcess;
   readonly #pid: number;
   readonly #framesIn: Socket | undefined;
   #peakBytes: number | undefined;
   #exited = false;
 
-  constructor(child: ResultPromise, order: LaunchOrder, listener: LaunchListener) {
+  constructor(child: ChildProcess, pid: number, order: LaunchOrder, listener: LaunchListener) {
     this.#child = child;
-    this.#pid = child.pid!;
+    this.#pid = pid;
     const stdio = child.stdio as unknown as (Readable | Socket | null)[];
     onData(child.stdout, (bytes) => listener.onOutput('stdout', bytes));
     onData(child.stderr, (bytes) => listener.onOutput('stderr', bytes));
@@ -86,7 +84,8 @@ class SpawnedRuntime implements LaunchedRuntime {
       this.#exited = true;
       void this.drain().then(() => listener.onExit({ code, signal }));
     });
-    child.catch(() => undefined);
+    // A signal that cannot be sent, say; the exit tells what matters.
+    child.on('error', () => undefined);
   }
 
   sendFrame(pieces: readonly Uint8Array[]): void {
@@ -105,8 +104,13 @@ class SpawnedRuntime implements LaunchedRuntime {
     return new Promise((resolve) => setImmediate(resolve));
   }
 
-  peakMemoryBytes(): number | undefined {
-    const now = this.#exited ? undefined : treeMemoryBytes(this.#pid);
+  peakMemoryBytes(): number | undefined | Promise<number | undefined> {
+    if (this.#exited) return this.#peakBytes;
+    if (process.platform !== 'linux') return treeMemoryByPs(this.#pid).then((now) => this.#highest(now));
+    return this.#highest(treeMemoryBytes(this.#pid));
+  }
+
+  #highest(now: number | undefined): number | undefined {
     if (now !== undefined) this.#peakBytes = Math.max(now, this.#peakBytes ?? 0);
     return this.#peakBytes;
   }
@@ -116,7 +120,7 @@ class SpawnedRuntime implements LaunchedRuntime {
   }
 
   kill(): void {
-    this.peakMemoryBytes();
+    void this.peakMemoryBytes();
     // Descendants that left the group (a shell's job control, setsid) are found before their parents are gone.
     const strays = this.#exited ? [] : processTree(this.#pid);
     signalGroup(this.#pid, 'SIGKILL');

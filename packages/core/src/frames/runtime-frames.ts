@@ -16,6 +16,9 @@ export function handleFrame(frame: RuntimeFrame, port: RuntimePort, poll: Invoca
       return port.reply(frame.requestId, { kind: 'success', payload: frame.payload });
     case 'error':
       if (port.beginReply(frame.requestId, 'error')) return;
+      if (frame.payload.length > limits.responseBytes) {
+        return port.reply(frame.requestId, tooLargeReply(frame.payload.length));
+      }
       return port.reply(frame.requestId, {
         kind: 'function-error',
         errorType: errorTypeOf(undefined, frame.payload),
