@@ -30,18 +30,17 @@ const loadTable = async () => {
     format: 'esm',
     write: false,
   });
-  return import(`data:text/javascript,${encodeURIComponent(outputFiles[0].text)}`);
+  return import(`data:text/javascript,${encodeURIComponent(outputFiles.map(({ text }) => text).join(''))}`);
 };
 
 /** @param {Function} sentence */
 const parameterNames = (sentence) =>
-  /^\(([^)]*)\)/
-    .exec(sentence.toString())[1]
+  (/^\(([^)]*)\)/.exec(sentence.toString())?.[1] ?? '')
     .split(',')
     .map((name) => name.trim())
     .filter(Boolean);
 
-if (import.meta.url === pathToFileURL(process.argv[1]).href) {
+if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {
   const wanted = await errorsPage();
   if (process.argv.includes('--check')) {
     if (readFileSync(page, 'utf8') !== wanted) {
