@@ -1,4 +1,4 @@
-// `npm test [-- part-of-a-file-name…]`: every workspace's tests in one tap run.
+// `npm test [-- part-of-a-file-name…]`: every workspace's tests, in one run.
 // The last line of stdout is `N passed, N failed[, N skipped]`; see tap-summary.mjs for what is counted.
 import { availableParallelism } from 'node:os';
 import { ensureBuilt } from './ensure-built.mjs';
@@ -10,7 +10,7 @@ if (!ensureInstalled() || !ensureBuilt()) {
 }
 
 // Imported only now: they need what was just installed.
-const { ensureTapBuilt, listTests, runTap } = await import('./tap.mjs');
+const { listTests, runTests } = await import('./run-tests.mjs');
 const { lastLine } = await import('./tap-summary.mjs');
 const { broughtBySetup, needOf } = await import('./needs.mjs');
 
@@ -18,8 +18,7 @@ const args = process.argv.slice(2);
 const filters = args.filter((arg) => arg !== '--full');
 if (args.includes('--full')) process.env.LAMBDA_BOOTSTRAPS_FULL = '1';
 
-ensureTapBuilt();
-const files = filters.length > 0 ? listTests().filter((file) => filters.some((part) => file.includes(part))) : [];
+const files = listTests().filter((file) => filters.length === 0 || filters.some((part) => file.includes(part)));
 if (filters.length > 0 && files.length === 0) {
   console.error(`No test file has ${filters.join(' or ')} in its name.`);
   console.log('0 passed, 0 failed');
@@ -28,7 +27,7 @@ if (filters.length > 0 && files.length === 0) {
 
 // What tests print is wanted by who looks at some of them, and noise in a run of all.
 const onExtra = filters.length > 0 ? (/** @type {string} */ text) => void process.stderr.write(text) : () => {};
-const { summary, failure } = await runTap(files, { jobs: availableParallelism(), onFile: printFile, onExtra });
+const summary = await runTests(files, { jobs: availableParallelism(), onFile: printFile, onExtra });
 
 if (process.env.LAMBDA_BOOTSTRAPS_CI === '1') {
   const unexcused = summary.skips.filter(({ reason }) => broughtBySetup.some((name) => name === needOf(reason)));
@@ -37,9 +36,7 @@ if (process.env.LAMBDA_BOOTSTRAPS_CI === '1') {
     summary.failures.push({ name, details: [`skipped (${reason}), though tooling/ci/setup brings it`] });
   }
 }
-// Whatever ended badly is a failure, also where no single test can be blamed.
-if (failure && summary.failures.length === 0) summary.failures.push({ name: 'tap', details: [failure] });
-if (!failure && summary.passed + summary.failures.length === 0) console.error('No test ran.');
+if (summary.passed + summary.failures.length === 0) console.error('No test ran.');
 
 for (const { name, details } of summary.failures) {
   console.log(`\nFAILED ${name}\n${details.map((line) => `    ${line}`).join('\n')}`);
@@ -49,7 +46,7 @@ if (summary.skips.length > 0) {
   for (const { name, reason } of summary.skips) console.log(`  ${name}: ${reason}`);
 }
 console.log(`\n${lastLine(summary)}`);
-process.exitCode = failure || summary.failures.length > 0 || summary.passed === 0 ? 1 : 0;
+process.exitCode = summary.failures.length > 0 || summary.passed === 0 ? 1 : 0;
 
 /**
  * @param {string} name

@@ -10,17 +10,25 @@ import {
 } from '@lambda-bootstraps/core';
 import { findExecutable } from '@lambda-bootstraps/host-node';
 import type { Test } from 'tap';
+import { allCases } from './cases/all.ts';
 import type { ConformanceCase, Run } from './conformance-case.ts';
 import type { Target } from './target.ts';
 
+/** Every case as a subtest, those that the target cannot meet skipped with the reason. */
+export function runCases(t: Test, target: Target): void {
+  for (const one of allCases) {
+    t.test(one.name, { skip: skipReason(target, one) }, (t) => runCase(t, target, one));
+  }
+}
+
 /** Why this case is not run against this target, or false. */
-export function skipReason(target: Target, one: ConformanceCase): string | false {
+function skipReason(target: Target, one: ConformanceCase): string | false {
   const handler = target.handlerOf(one.behaviour);
   return target.missing ?? target.skips[one.name] ?? ('skip' in handler ? handler.skip : false);
 }
 
 /** Runs one case against a fresh function of the target. */
-export async function runCase(t: Test, target: Target, one: ConformanceCase): Promise<void> {
+async function runCase(t: Test, target: Target, one: ConformanceCase): Promise<void> {
   const choice = target.handlerOf(one.behaviour);
   if ('skip' in choice) throw new Error(`${one.name} is skipped on ${target.name}`);
   const config = defineFunction(

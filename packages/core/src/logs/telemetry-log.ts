@@ -12,14 +12,14 @@ export class TelemetryLogReader {
     let bytes =
       this.#pending.length > 0 ? concatBytes([this.#pending, chunk], this.#pending.length + chunk.length) : chunk;
     const messages: Uint8Array[] = [];
-    while (bytes.length >= typeAndLengthBytes) {
-      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
-      const type = view.getUint32(0);
-      if ((type & magicMask) >>> 0 !== magic) {
+    while (bytes.length > 0) {
+      if (!magic.every((byte, index) => index >= bytes.length || bytes[index] === byte)) {
         messages.push(bytes);
         bytes = bytes.subarray(bytes.length);
-        break;
       }
+      if (bytes.length < typeAndLengthBytes) break;
+      const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.length);
+      const type = view.getUint32(0);
       const headBytes = (type & timestampBit) !== 0 ? typeAndLengthBytes + 8 : typeAndLengthBytes;
       const end = headBytes + view.getUint32(4);
       if (bytes.length < end) break;
@@ -32,6 +32,6 @@ export class TelemetryLogReader {
 }
 
 const typeAndLengthBytes = 8;
-const magic = 0xa55a0000;
-const magicMask = 0xffff0000;
+/** How every type begins. */
+const magic = [0xa5, 0x5a] as const;
 const timestampBit = 0b10;

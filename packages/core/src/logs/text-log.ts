@@ -1,4 +1,4 @@
-import { decodeText, encodeText } from '../bytes.ts';
+import { concatBytes } from '../bytes.ts';
 import { timedOutAfter } from '../function/render-outcome.ts';
 import type { InvocationReport, LifecycleEvent, LifecycleSink } from '../lifecycle.ts';
 
@@ -29,7 +29,8 @@ function writeLog(event: Extract<LifecycleEvent, { type: 'log' }>, options: Text
   if (event.stream !== 'telemetry') return options.writeOutput(event.stream, event.bytes);
   // A record of the log descriptor is one event of the log; on a stream it needs an end of its own.
   const endsItself = event.bytes[event.bytes.length - 1] === newline;
-  options.writeOutput('stdout', endsItself ? event.bytes : encodeText(`${decodeText(event.bytes)}\n`));
+  const ended = () => concatBytes([event.bytes, Uint8Array.of(newline)], event.bytes.length + 1);
+  options.writeOutput('stdout', endsItself ? event.bytes : ended());
 }
 
 const newline = 10;

@@ -9,8 +9,14 @@ export function deliveryHeaders({ invocation, deadlineMs }: Delivery): Record<st
     [runtimeHeaders.invokedFunctionArn]: invocation.invokedFunctionArn,
     [runtimeHeaders.traceId]: invocation.traceId,
   };
-  if (invocation.clientContext) headers[runtimeHeaders.clientContext] = invocation.clientContext;
-  if (invocation.cognitoIdentity) headers[runtimeHeaders.cognitoIdentity] = invocation.cognitoIdentity;
+  if (invocation.clientContext) headers[runtimeHeaders.clientContext] = headerJson(invocation.clientContext);
+  if (invocation.cognitoIdentity) headers[runtimeHeaders.cognitoIdentity] = headerJson(invocation.cognitoIdentity);
   if (invocation.tenantId) headers[runtimeHeaders.tenantId] = invocation.tenantId;
   return headers;
 }
+
+/** The same JSON in visible ASCII: a header takes no line ends and, safely, no other letters. */
+const headerJson = (json: string): string =>
+  json
+    .replace(/[\t\r\n]/g, ' ')
+    .replace(/[^\x20-\x7e]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);

@@ -58,6 +58,7 @@ export class ExecutionEnvironment implements RuntimePort {
   #launchedAtMs = 0;
   #initDurationMs: number | undefined;
   #timer: Timer | undefined;
+  #completion: Promise<void> | undefined;
 
   constructor(options: EnvironmentOptions) {
     this.#options = options;
@@ -180,6 +181,12 @@ export class ExecutionEnvironment implements RuntimePort {
     const unanswered = reason.kind === 'init-timeout' && active?.phase === 'assigned' ? [active.ticket] : [];
     if (active && unanswered.length === 0) active.step({ type: 'environment-ended' });
     active?.stopTimer();
+    void this.#leave(reason, unanswered);
+  }
+
+  /** The last fact of an environment comes after the last of its invocation. */
+  async #leave(reason: StopReason, unanswered: readonly Ticket[]): Promise<void> {
+    await this.#completion;
     this.#options.emit({ type: 'environment-stopped', environmentId: this.id, at: this.#host.clock.now(), reason });
     this.#options.onGone(reason, unanswered);
   }
@@ -197,7 +204,7 @@ export class ExecutionEnvironment implements RuntimePort {
       case 'emit-replied':
         return emit({ type: 'invocation-replied', ...facts });
       case 'complete':
-        void this.#complete(active, effect.reply);
+        this.#completion = this.#complete(active, effect.reply);
     }
   }
 

@@ -37,6 +37,7 @@ export class Sandbox {
   readonly #slots: EnvironmentSlot[] = [];
   readonly #queue: Ticket[] = [];
   #closed = false;
+  #closing: Promise<void> | undefined;
 
   constructor(options: SandboxOptions) {
     this.config = options.config;
@@ -71,7 +72,12 @@ export class Sandbox {
   }
 
   /** Ends every environment at once; invocations under way end as killed, and those that wait are refused. */
-  async close(): Promise<void> {
+  close(): Promise<void> {
+    this.#closing ??= this.#close();
+    return this.#closing;
+  }
+
+  async #close(): Promise<void> {
     this.#closed = true;
     for (const ticket of this.#queue.splice(0)) ticket.reject(fail('ERR_SANDBOX_CLOSED'));
     await Promise.all(this.#slots.map((slot) => slot.close()));
@@ -120,8 +126,9 @@ export class Sandbox {
   }
 
   #placeNext(): void {
-    const ticket = this.#queue[0];
-    if (ticket && this.#place(ticket)) this.#queue.shift();
+    const ticket = this.#queue.shift();
+    // What is placed may fail and free its place before this call returns: it must not be found in the queue then.
+    if (ticket && !this.#place(ticket)) this.#queue.unshift(ticket);
   }
 
   #emit(event: LifecycleEvent): void {
