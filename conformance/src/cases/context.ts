@@ -11,7 +11,6 @@ export const contextCases: readonly ConformanceCase[] = [
         traceId: 'Root=1-63441c4a-abcdef012345678912345678;Parent=0123456789abcdef;Sampled=1',
         clientContext: '{"custom":{"key":"value"}}',
         cognitoIdentity: '{"cognitoIdentityId":"identity-1","cognitoIdentityPoolId":"pool-1"}',
-        tenantId: 'tenant-1',
       });
       const context = JSON.parse(answer.text);
       t.match(context, {
@@ -21,10 +20,17 @@ export const contextCases: readonly ConformanceCase[] = [
         invokedFunctionArn: 'arn:aws:lambda:us-east-1:123456789012:function:orders',
         clientContext: { custom: { key: 'value' } },
         cognitoIdentityId: 'identity-1',
-        tenantId: 'tenant-1',
         traceId: 'Root=1-63441c4a-abcdef012345678912345678;Parent=0123456789abcdef;Sampled=1',
       });
       t.ok(context.remainingMs > 3_000 && context.remainingMs <= 5_000, `${context.remainingMs} ms of 5,000 remain`);
+    },
+  },
+  {
+    name: 'the context has the tenant id',
+    behaviour: 'context',
+    async check(t, run) {
+      const answer = await run.invoke('{}', { tenantId: 'tenant-1' });
+      t.equal(JSON.parse(answer.text).tenantId, 'tenant-1');
     },
   },
   {

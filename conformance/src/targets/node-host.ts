@@ -40,7 +40,7 @@ const notForNodejs: Partial<Record<Behaviour, string>> = {
   diesAfterReply: speaksForItself,
 };
 
-const nodejsTarget = (transport: string, runtime: RuntimeDefinition): Target => ({
+const nodejsTarget = (transport: string, runtime: RuntimeDefinition, options: Partial<Target> = {}): Target => ({
   name: `nodejs by ${transport} on Node`,
   host: nodeHost,
   launcher: nodeLauncher,
@@ -53,6 +53,20 @@ const nodejsTarget = (transport: string, runtime: RuntimeDefinition): Target => 
     return skip ? { skip } : { handler: modules[behaviour] ?? `index.${behaviour}` };
   },
   skips: {},
+  ...options,
+});
+
+const noStreaming = 'client 2.x has no response streaming';
+const noTenants = 'client 2.x knows no tenants';
+
+/** The client of nodejs12.x, whose next() blocks, on the Node that runs us. */
+const blockingNodejs = nodejsTarget('frames with a blocking reader (client 2.x)', nodejs, {
+  runtimeName: 'nodejs12.x',
+  skips: {
+    'the context has the tenant id': noTenants,
+    'an answer that is streamed in arrives whole': noStreaming,
+    'an answer that fails half-way is a function error, and the environment lives on': noStreaming,
+  },
 });
 
 const provided: Target = {
@@ -71,6 +85,7 @@ const provided: Target = {
 /** What runs on this host, by every transport that it has. */
 export const nodeHostTargets: readonly Target[] = [
   nodejsTarget('frames', nodejs),
+  blockingNodejs,
   nodejsTarget('http (next) and frames (replies)', nodejsByHttp),
   provided,
 ];

@@ -15,6 +15,8 @@ export const nodeHttp: HttpServers = {
     const server = createServer((request, response) => serve(handler, request, response));
     // A runtime or a client may stay idle for hours and must not find its connection closed.
     server.keepAliveTimeout = 0;
+    // A streamed answer of a function arrives as a request, for up to fifteen minutes.
+    server.requestTimeout = 0;
     // A client that has sent all it will send (nc -N, some proxies) still wants its answer.
     (server as Server & { httpAllowHalfOpen: boolean }).httpAllowHalfOpen = true;
     await listening(server, options);
@@ -30,7 +32,7 @@ function serve(handler: HttpHandler, message: IncomingMessage, response: ServerR
   response.on('error', () => undefined);
   Promise.resolve()
     .then(() => handler(nodeRequest(message), reply))
-    .catch((error: Error) => reply.send(500, { 'Content-Type': 'application/json' }, internalError(error)))
+    .catch((error: Error) => reply.fail(error))
     // A body that nobody read to its end would block the connection's next request.
     .finally(() => message.readableEnded || message.resume());
 }
@@ -56,7 +58,8 @@ const joined = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value.join(', ') : value;
 
 async function* chunksOf(message: IncomingMessage): AsyncGenerator<Uint8Array> {
-  for await (const chunk of message) yield chunk as Uint8Array;
+  // Who gives up halfway still has an answer to send: the connection stays.
+  for await (const chunk of message.iterator({ destroyOnReturn: false })) yield chunk as Uint8Array;
   // A body cut off by the peer ends the iteration like a whole one on some versions of Node.
   if (!message.complete) throw new Error('The connection closed before the body was complete');
 }
@@ -76,6 +79,12 @@ class NodeReply implements HttpReply {
     const length = hasBody ? { 'Content-Length': String(Buffer.byteLength(body)) } : {};
     this.#response.writeHead(status, { ...headers, ...length });
     this.#response.end(hasBody ? body : undefined);
+  }
+
+  /** The handler failed: 500, or a broken connection when an answer has begun and cannot be taken back. */
+  fail(error: Error): void {
+    if (this.#response.headersSent && !this.#response.writableEnded) this.#response.destroy();
+    else this.send(500, { 'Content-Type': 'application/json' }, internalError(error));
   }
 
   stream(status: number, headers: Readonly<Record<string, string>>) {
