@@ -15,8 +15,8 @@ const core = '@lambda-bootstraps/core';
 
 /** @type {ReadonlyArray<readonly [folder: RegExp, rule: Rule]>} */
 const rules = [
-  // Core runs on every host. Something that does no I/O (AWS's eventstream codec) may be listed here one day.
-  [/^packages\/core$/, { packages: [], builtins: false }],
+  // Core runs on every host: what it uses does no I/O.
+  [/^packages\/core$/, { packages: ['@smithy/eventstream-codec'], builtins: false }],
   [/^packages\/host-node$/, { packages: [core, 'execa'], builtins: true }],
   [/^packages\/host-/, { packages: [core], builtins: true }],
   // A shim runs in the function's own process, so a runtime may use Node's modules.

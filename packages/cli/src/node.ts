@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { basename } from 'node:path';
 import { findExecutable, nodeHost, nodeLauncher } from '@lambda-bootstraps/host-node';
 import { knownRuntimes } from './known-runtimes.ts';
@@ -18,6 +19,7 @@ export async function start(): Promise<void> {
     version: LAMBDA_BOOTSTRAPS_VERSION,
     host: nodeHost,
     launcher: nodeLauncher,
+    processors: availableParallelism(),
     runtimes: knownRuntimes(),
     findExecutable,
     write: (stream, content) => void process[stream].write(content),

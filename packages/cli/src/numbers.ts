@@ -26,6 +26,9 @@ export const longTimeoutRule: NumberRule = {
   right: 'a number of seconds above 0 and at most 2147483',
 };
 
+/** Each environment is a process or more: past some hundreds no machine is helped. */
+export const concurrencyRule: NumberRule = { min: 1, max: 1_000, whole: true, right: 'a whole number from 1 to 1000' };
+
 /** From the service's quota up to what machines have. */
 export const memoryRule: NumberRule = {
   min: 1,

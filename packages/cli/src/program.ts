@@ -10,6 +10,8 @@ export interface Program {
   readonly version: string;
   readonly host: Host;
   readonly launcher: Launcher;
+  /** How many processors there are for us. */
+  readonly processors: number;
   readonly runtimes: readonly RuntimeDefinition[];
   findExecutable(name: string): Promise<string | undefined>;
   /** Writes at once and loses nothing. */

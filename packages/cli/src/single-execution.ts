@@ -23,13 +23,13 @@ export async function runOnce({
   const interrupted = new Promise<number>((resolve) => {
     program.onSignal((signal) => resolve(signal === 'SIGINT' ? exitCodes.sigint : exitCodes.sigterm));
   });
-  const finished = sandbox.run(invocation).then((outcome) => {
-    const rendered = renderOutcome(outcome, invocation.requestId, timeoutWords);
+  const finished = sandbox.run(invocation);
+  try {
+    const end = await Promise.race([finished, interrupted]);
+    if (typeof end === 'number') return end;
+    const rendered = renderOutcome(end, invocation.requestId, timeoutWords);
     printResult(rendered);
     return rendered.functionError ? exitCodes.functionError : exitCodes.success;
-  });
-  try {
-    return await Promise.race([finished, interrupted]);
   } finally {
     // Whoever lost the race has nothing more to say.
     finished.catch(() => undefined);

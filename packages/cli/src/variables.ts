@@ -22,8 +22,10 @@ export function parseEnvFile(source: string, bytes: Uint8Array, caller: Lookup):
   for (const raw of decodeText(bytes).split(/\r?\n/)) {
     const line = raw.trim().replace(/^export\s+/, '');
     if (line === '' || line.startsWith('#')) continue;
-    for (const [name, value] of Object.entries(parseVariable(source, line.replace(/^(\w+)\s*=\s*/, '$1='), caller))) {
-      variables[name] = unquote(value);
+    const entry = line.replace(/^(\w+)\s*=\s*/, '$1=');
+    for (const [name, value] of Object.entries(parseVariable(source, entry, caller))) {
+      // The caller's own value (NAME alone) is no text of this file.
+      variables[name] = entry.includes('=') ? unquote(value) : value;
     }
   }
   return variables;

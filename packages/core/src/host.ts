@@ -76,7 +76,10 @@ export interface HttpReply {
   send(status: number, headers: Readonly<Record<string, string>>, body: Uint8Array | string): void;
   /** Starts an answer whose length is not yet known. */
   stream(status: number, headers: Readonly<Record<string, string>>): HttpReplyStream;
-  /** Calls back when the peer closes its side, or the connection breaks, before an answer was sent. */
+  /**
+   * Calls back when the peer closes its side, or the connection breaks, before an answer was sent. What the callback does
+   * not answer is closed.
+   */
   onHangUp(callback: () => void): void;
 }
 

@@ -36,6 +36,7 @@ export type {
   ListenOptions,
   Timer,
 } from './host.ts';
+export { withCors } from './invoke-api/cors.ts';
 export { createInvokeApi, type InvokeApiOptions } from './invoke-api/invoke-api.ts';
 export {
   type LaunchedRuntime,
@@ -56,6 +57,7 @@ export {
 } from './protocol/headers.ts';
 export { limits } from './protocol/limits.ts';
 export { matchInvokeRoute, matchRuntimeRoute } from './protocol/routes.ts';
+export { createRuntimeApi } from './runtime-api/runtime-api.ts';
 export type { GuessContext, LaunchContext, LaunchPlan, RuntimeDefinition } from './runtime-definition.ts';
 export type { RuntimeApiListener } from './sandbox/environment-slot.ts';
 export { createSandbox, Sandbox, type SandboxOptions } from './sandbox/sandbox.ts';

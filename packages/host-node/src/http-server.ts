@@ -113,7 +113,10 @@ class NodeReply implements HttpReply {
     const once = (): void => {
       socket.off('end', once);
       this.#response.off('close', once);
-      if (!this.#response.headersSent) callback();
+      if (this.#response.headersSent) return;
+      callback();
+      // Nobody will answer any more: half open, the connection would stay for ever.
+      if (!this.#response.headersSent) this.#response.destroy();
     };
     // With half-open connections allowed, a client that is gone shows as an end first.
     socket.once('end', once);

@@ -22,17 +22,29 @@ const alive = new Set<SpawnedRuntime>();
 export const nodeLauncher: Launcher = {
   async launch(order, listener) {
     const [file = '', ...args] = order.command;
-    const child = spawn(file, args, {
+    const child = start(file, args, order);
+    if (child.pid === undefined) {
+      const [error] = (await once(child, 'error')) as [NodeJS.ErrnoException];
+      throw launchFailure(error, file);
+    }
+    return new SpawnedRuntime(child, child.pid, order, listener);
+  },
+};
+
+/** Some failures are thrown by Node.js at once, others are told later by an event. */
+function start(file: string, args: readonly string[], order: LaunchOrder): ChildProcess {
+  try {
+    return spawn(file, args, {
       cwd: order.workingDirectory,
       env: environmentOf(order),
       // A group of its own, so that what the runtime starts ends with it.
       detached: true,
       stdio: stdioOf(order),
     });
-    if (child.pid === undefined) throw new LaunchFailure(await failureOf(child, file));
-    return new SpawnedRuntime(child, child.pid, order, listener);
-  },
-};
+  } catch (error) {
+    throw launchFailure(error as NodeJS.ErrnoException, file);
+  }
+}
 
 function environmentOf(order: LaunchOrder): Record<string, string> {
   const { framesIn, framesOut, telemetryLog } = descriptors;
@@ -49,14 +61,15 @@ function stdioOf(order: LaunchOrder): ('ignore' | 'pipe')[] {
 }
 
 /** In the words of the service, which are those of Go's os package. */
-async function failureOf(child: ChildProcess, file: string): Promise<string> {
-  const [error] = (await once(child, 'error')) as [NodeJS.ErrnoException];
+function launchFailure(error: NodeJS.ErrnoException, file: string): LaunchFailure {
   const words: Record<string, string> = {
     ENOENT: 'no such file or directory',
     EACCES: 'permission denied',
     ENOEXEC: 'exec format error',
+    ENOTDIR: 'not a directory',
+    E2BIG: 'argument list too long',
   };
-  return `fork/exec ${file}: ${words[error.code ?? ''] ?? error.message}`;
+  return new LaunchFailure(`fork/exec ${file}: ${words[error.code ?? ''] ?? error.message}`);
 }
 
 class SpawnedRuntime implements LaunchedRuntime {

@@ -1,12 +1,14 @@
 import {
   createInvokeApi,
+  createRuntimeApi,
   createSandbox,
   createTextLog,
   fail,
-  type HttpHandler,
   type RuntimeApiListener,
   type Sandbox,
+  withCors,
 } from '@lambda-bootstraps/core';
+import { concurrencyOf } from '../concurrency.ts';
 import { checkEvent, type EventInput } from '../event-source.ts';
 import { parseArguments } from '../flags.ts';
 import { exitCodes, type Program } from '../program.ts';
@@ -66,7 +68,8 @@ async function execute(program: Program, func: DockerLambdaFunction, givenEvent:
 async function stayOpen(program: Program, func: DockerLambdaFunction): Promise<number> {
   const apiPort = portVariable(program, 'DOCKER_LAMBDA_API_PORT');
   const runtimePort = portVariable(program, 'DOCKER_LAMBDA_RUNTIME_PORT');
-  let runtimeApi: HttpHandler | undefined;
+  // Until the first invocation there is no environment that could answer.
+  let runtimeApi = createRuntimeApi(() => undefined, program.host.base64);
   const listener: RuntimeApiListener =
     apiPort === runtimePort
       ? {
@@ -78,22 +81,25 @@ async function stayOpen(program: Program, func: DockerLambdaFunction): Promise<n
         }
       : loopbackListener(runtimePort);
   const sandbox = sandboxOf(program, func, { ownStreams: true }, listener);
-  const invokeApi = (otherwise: HttpHandler | undefined): HttpHandler =>
-    createInvokeApi({
-      host: program.host,
-      sandbox,
-      timeoutWords: dockerLambdaTimeoutWords,
-      ...(otherwise ? { otherwise } : {}),
-    });
-  const alone = invokeApi(undefined);
-  const both = invokeApi((request, reply) => runtimeApi!(request, reply));
+  const invokeApi = createInvokeApi({
+    host: program.host,
+    sandbox,
+    timeoutWords: dockerLambdaTimeoutWords,
+    notice: noticeOf(program),
+    ...(listener.kind === 'shared' ? { otherwise: (request, reply) => runtimeApi(request, reply) } : {}),
+  });
   const server = await program.host.http.listen(
     { address: '0.0.0.0', port: apiPort, source: 'DOCKER_LAMBDA_API_PORT' },
-    (request, reply) => (runtimeApi ? both : alone)(request, reply),
+    withCors(invokeApi),
   );
   program.write('stderr', greenLine(`Lambda API listening on port ${server.port}...`));
   return serveUntilSignal(program, server, sandbox);
 }
+
+const noticeOf =
+  (program: Program) =>
+  (sentence: string): void =>
+    program.write('stderr', `${sentence}\n`);
 
 const loopbackListener = (port: number): RuntimeApiListener => ({
   kind: 'own',
@@ -109,8 +115,9 @@ function sandboxOf(
   runtimeApi: RuntimeApiListener,
 ): Sandbox {
   const { host, launcher, findExecutable } = program;
-  const notice = (sentence: string) => program.write('stderr', `${sentence}\n`);
-  const sandbox = createSandbox({ host, launcher, config, runtime, runtimeApi, findExecutable, notice });
+  const notice = noticeOf(program);
+  const concurrency = concurrencyOf(program, undefined, 1);
+  const sandbox = createSandbox({ host, launcher, config, runtime, runtimeApi, findExecutable, notice, concurrency });
   sandbox.subscribe(
     createTextLog({
       writeLine: (line) => program.write('stderr', greenLine(line)),

@@ -22,7 +22,7 @@ export async function configure(
   program: Program,
   flags: PlainFlags,
   handler: string,
-  log: { readonly ownStreams: boolean },
+  options: { readonly ownStreams: boolean; readonly concurrency: number },
 ): Promise<Sandbox> {
   const taskRoot = await folder(program, '--task-dir', flags.value('task-dir') ?? '.');
   const layers = await Promise.all(flags.values('layer').map((layer) => folder(program, '--layer', layer)));
@@ -32,11 +32,19 @@ export async function configure(
 
   const config = await functionConfig(program, flags, { handler, runtime: runtime.name, taskRoot, layers });
   const { host, launcher, findExecutable } = program;
-  const sandbox = createSandbox({ host, launcher, config, runtime: runtime.definition, findExecutable, notice });
+  const sandbox = createSandbox({
+    host,
+    launcher,
+    config,
+    runtime: runtime.definition,
+    findExecutable,
+    notice,
+    concurrency: options.concurrency,
+  });
   sandbox.subscribe(
     createTextLog({
       writeLine: (line) => program.write('stderr', `${line}\n`),
-      writeOutput: (stream, bytes) => program.write(log.ownStreams ? stream : 'stderr', bytes),
+      writeOutput: (stream, bytes) => program.write(options.ownStreams ? stream : 'stderr', bytes),
     }),
   );
   return sandbox;

@@ -19,6 +19,7 @@ export const serveFlags = {
   ...flags,
   port: { takes: 'a port number', short: 'p' },
   host: { takes: 'an address to listen on' },
+  concurrency: { takes: 'a number of environments' },
 } satisfies Record<string, FlagDefinition>;
 
 export type PlainFlag = keyof typeof serveFlags;

@@ -21,6 +21,8 @@ Flags of invoke and serve
 Flags of serve
   --port PORT            (default: 9001; 0 picks a free one) (-p)
   --host ADDRESS         (default: 127.0.0.1)
+  --concurrency N        how many invocations may run at once, each in an environment of its own
+                         (default: LAMBDA_BOOTSTRAPS_CONCURRENCY, else the number of processors)
 
   --help, -h             this text
   --version, -v          the version

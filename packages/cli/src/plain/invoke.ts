@@ -14,7 +14,7 @@ export async function runInvoke(
   if (extra !== undefined) throw fail('ERR_TOO_MANY_ARGUMENTS', extra, 'lambda-bootstraps invoke HANDLER [EVENT]');
   const event = await readEvent(given, program);
   checkEvent(event, program);
-  const sandbox = await configure(program, flags, handler, { ownStreams: false });
+  const sandbox = await configure(program, flags, handler, { ownStreams: false, concurrency: 1 });
   return runOnce({
     program,
     sandbox,

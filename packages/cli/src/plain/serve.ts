@@ -1,4 +1,5 @@
 import { createInvokeApi, fail } from '@lambda-bootstraps/core';
+import { concurrencyOf } from '../concurrency.ts';
 import { parseNumber, portRule } from '../numbers.ts';
 import type { Program } from '../program.ts';
 import { serveUntilSignal } from '../serve-api.ts';
@@ -14,8 +15,10 @@ export async function runServe(
   if (extra !== undefined) throw fail('ERR_TOO_MANY_ARGUMENTS', extra, 'lambda-bootstraps serve HANDLER');
   const port = parseNumber('--port', flags.value('port') ?? '9001', portRule);
   const address = flags.value('host') ?? '127.0.0.1';
-  const sandbox = await configure(program, flags, handler, { ownStreams: true });
-  const handle = createInvokeApi({ host: program.host, sandbox, refuseForeign: true });
+  const concurrency = concurrencyOf(program, flags.value('concurrency'), program.processors);
+  const sandbox = await configure(program, flags, handler, { ownStreams: true, concurrency });
+  const notice = (sentence: string) => program.write('stderr', `${program.calledAs}: ${sentence}\n`);
+  const handle = createInvokeApi({ host: program.host, sandbox, notice, refuseForeign: true });
   const server = await program.host.http.listen({ address, port, source: '--port' }, handle);
   const example = `http://${reachable(server.address)}:${server.port}/2015-03-31/functions/${sandbox.config.functionName}/invocations`;
   program.write('stderr', `Lambda API listening on port ${server.port}...\nInvoke it: curl -d '{}' ${example}\n`);

@@ -1,4 +1,5 @@
 import { createInvokeApi, createSandbox, createTextLog, fail } from '@lambda-bootstraps/core';
+import { concurrencyOf } from '../concurrency.ts';
 import { parseArguments } from '../flags.ts';
 import { parseNumber, portRule } from '../numbers.ts';
 import { exitCodes, type Program } from '../program.ts';
@@ -29,12 +30,15 @@ export async function runRieDoor(program: Program): Promise<number> {
   const runtimeApi = address('--runtime-api-address', flags.value('runtime-api-address') ?? '127.0.0.1:9001');
   const { config, runtime } = await configureRie(program, flags.positionals);
   const { host, launcher, findExecutable } = program;
+  const notice = (sentence: string) => program.write('stderr', `${sentence}\n`);
   const sandbox = createSandbox({
     host,
     launcher,
     config,
     runtime,
     findExecutable,
+    notice,
+    concurrency: concurrencyOf(program, undefined, 1),
     runtimeApi: { kind: 'own', ...runtimeApi },
   });
   sandbox.subscribe(
@@ -44,7 +48,7 @@ export async function runRieDoor(program: Program): Promise<number> {
       initDuration: 'first',
     }),
   );
-  const server = await host.http.listen(api, createInvokeApi({ host, sandbox, timeoutWords: rieTimeoutWords }));
+  const server = await host.http.listen(api, createInvokeApi({ host, sandbox, notice, timeoutWords: rieTimeoutWords }));
   return serveUntilSignal(program, server, sandbox);
 }
 

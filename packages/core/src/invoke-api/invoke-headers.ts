@@ -6,7 +6,9 @@ import { limits } from '../protocol/limits.ts';
 import { ServiceError } from './service-error.ts';
 
 export interface InvokeHeaders {
-  readonly invocationType: 'RequestResponse' | 'DryRun';
+  readonly invocationType: 'RequestResponse' | 'Event' | 'DryRun';
+  /** X-Amz-Log-Type: Tail. */
+  readonly wantsTail: boolean;
   readonly context: Omit<InvocationInput, 'payload'>;
 }
 
@@ -14,6 +16,7 @@ export interface InvokeHeaders {
 export function parseInvokeHeaders(request: HttpRequest, host: Pick<Host, 'json' | 'base64'>): InvokeHeaders {
   return {
     invocationType: invocationTypeOf(request),
+    wantsTail: request.header(invokeRequestHeaders.logType) === 'Tail',
     context: {
       clientContext: clientContextOf(request, host),
       tenantId: request.header(invokeRequestHeaders.tenantId),
@@ -24,12 +27,9 @@ export function parseInvokeHeaders(request: HttpRequest, host: Pick<Host, 'json'
 
 function invocationTypeOf(request: HttpRequest): InvokeHeaders['invocationType'] {
   const value = request.header(invokeRequestHeaders.invocationType) ?? 'RequestResponse';
-  if (value === 'RequestResponse' || value === 'DryRun') return value;
-  throw new ServiceError(
-    400,
-    'InvalidParameterValueException',
-    `X-Amz-Invocation-Type is "${value}"; this endpoint takes RequestResponse and DryRun`,
-  );
+  if (value === 'RequestResponse' || value === 'Event' || value === 'DryRun') return value;
+  const message = `X-Amz-Invocation-Type is "${value}"; it must be RequestResponse, Event or DryRun`;
+  throw new ServiceError(400, 'InvalidParameterValueException', message);
 }
 
 function clientContextOf(request: HttpRequest, host: Pick<Host, 'json' | 'base64'>): string | undefined {

@@ -3,21 +3,34 @@ import type { RenderedOutcome } from '../function/render-outcome.ts';
 import type { HttpReply } from '../host.ts';
 import { invokeResponseHeaders, jsonContentType } from '../protocol/headers.ts';
 
-function whole(reply: HttpReply, invocation: Invocation, version: string, rendered: RenderedOutcome): void {
+interface WholeAnswer extends RenderedOutcome {
+  /** The end of the log, as base64. */
+  readonly logResult: string | undefined;
+}
+
+function whole(reply: HttpReply, invocation: Invocation, version: string, rendered: WholeAnswer): void {
   const headers: Record<string, string> = {
     'Content-Type': jsonContentType,
-    [invokeResponseHeaders.requestId]: invocation.requestId,
-    [invokeResponseHeaders.remappedContentLength]: '0',
+    ...commonHeaders(invocation),
     [invokeResponseHeaders.executedVersion]: version,
-    // The service gives the root alone, and whether it is sampled, back to the caller.
-    [invokeResponseHeaders.traceId]: invocation.traceId
-      .split(';')
-      .filter((part) => !part.startsWith('Parent='))
-      .join(';'),
   };
   if (rendered.functionError) headers[invokeResponseHeaders.functionError] = rendered.functionError;
+  if (rendered.logResult !== undefined) headers[invokeResponseHeaders.logResult] = rendered.logResult;
   reply.send(200, headers, rendered.payload);
 }
+
+/** Taken, and not yet run. */
+const accepted = (reply: HttpReply, invocation: Invocation): void => reply.send(202, commonHeaders(invocation), '');
+
+const commonHeaders = (invocation: Invocation): Record<string, string> => ({
+  [invokeResponseHeaders.requestId]: invocation.requestId,
+  [invokeResponseHeaders.remappedContentLength]: '0',
+  // The service gives the root alone, and whether it is sampled, back to the caller.
+  [invokeResponseHeaders.traceId]: invocation.traceId
+    .split(';')
+    .filter((part) => !part.startsWith('Parent='))
+    .join(';'),
+});
 
 function dryRun(reply: HttpReply, requestId: string): void {
   reply.send(
@@ -28,4 +41,4 @@ function dryRun(reply: HttpReply, requestId: string): void {
 }
 
 /** The answers of Invoke, by invocation type. */
-export const invokeResponse = { whole, dryRun };
+export const invokeResponse = { whole, accepted, dryRun };

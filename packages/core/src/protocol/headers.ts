@@ -22,6 +22,7 @@ export const runtimeAnswerHeaders = {
 /** What a caller of Invoke may send, in lower case as hosts look them up. */
 export const invokeRequestHeaders = {
   invocationType: 'x-amz-invocation-type',
+  logType: 'x-amz-log-type',
   clientContext: 'x-amz-client-context',
   tenantId: 'x-amz-tenant-id',
   traceId: 'x-amzn-trace-id',
@@ -29,6 +30,7 @@ export const invokeRequestHeaders = {
 
 export const invokeResponseHeaders = {
   functionError: 'X-Amz-Function-Error',
+  logResult: 'X-Amz-Log-Result',
   executedVersion: 'X-Amz-Executed-Version',
   remappedContentLength: 'X-Amzn-Remapped-Content-Length',
   requestId: 'X-Amzn-RequestId',

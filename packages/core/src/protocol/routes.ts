@@ -1,5 +1,6 @@
 /** Every path that the core answers, in one place. `{id}` and `{name}` are captured. */
-const invokePattern = /^\/2015-03-31\/functions\/([^/]+)\/invocations\/?$/;
+const invokePattern =
+  /^(?:\/2015-03-31\/functions\/([^/]+)\/invocations|\/2021-11-15\/functions\/([^/]+)\/response-streaming-invocations)\/?$/;
 const answerPattern = /^\/2018-06-01\/runtime\/invocation\/([^/]+)\/(response|error)$/;
 
 export type RuntimeRoute =
@@ -15,10 +16,19 @@ export function matchRuntimeRoute(path: string): RuntimeRoute | undefined {
   return { name: answer[2] as 'response' | 'error', method: 'POST', requestId: decode(answer[1]!) };
 }
 
-/** The function named by an Invoke path (name, partial ARN or ARN), or undefined for another path. */
-export function matchInvokeRoute(path: string): { readonly functionName: string } | undefined {
+export interface InvokeRoute {
+  /** A name, partial ARN or ARN. */
+  readonly functionName: string;
+  /** Whether the answer is wanted as an event stream. */
+  readonly streaming: boolean;
+}
+
+/** What an Invoke path names, or undefined for another path. */
+export function matchInvokeRoute(path: string): InvokeRoute | undefined {
   const match = invokePattern.exec(path);
-  return match ? { functionName: decode(match[1]!) } : undefined;
+  if (!match) return undefined;
+  const [, buffered, streamed] = match;
+  return { functionName: decode(buffered ?? streamed ?? ''), streaming: streamed !== undefined };
 }
 
 function decode(segment: string): string {

@@ -1,11 +1,12 @@
 import type { Base64Codec, HttpHandler, HttpReply, HttpRequest } from '../host.ts';
 import { runtimeApiErrorTypes } from '../protocol/error-types.ts';
+import { isLoopback } from '../protocol/peer.ts';
 import { matchRuntimeRoute, type RuntimeRoute } from '../protocol/routes.ts';
+import { hostIsForeign } from '../protocol/same-site.ts';
 import type { RuntimePort } from '../sandbox/runtime-port.ts';
 import { answerError } from './error.ts';
 import { answerInitError } from './init-error.ts';
 import { answerNext } from './next.ts';
-import { isLoopback } from './peer.ts';
 import { refuse } from './refusal.ts';
 import { answerResponse } from './response.ts';
 
@@ -23,6 +24,10 @@ export function createRuntimeApi(current: () => RuntimePort | undefined, base64:
     if (route.name === 'ping') return reply.send(200, { 'Content-Type': 'text/plain' }, 'pong');
     if (!isLoopback(request.peer)) {
       return refuse(reply, 403, runtimeApiErrorTypes.forbiddenPeer, 'The Runtime API answers loopback peers only');
+    }
+    // A browser on this machine is a loopback peer too, whatever site's page runs in it.
+    if (request.header('origin') !== undefined || hostIsForeign(request.header('host') ?? '')) {
+      return refuse(reply, 403, runtimeApiErrorTypes.forbiddenPeer, 'The Runtime API does not answer web pages');
     }
     const port = current();
     if (!port) {

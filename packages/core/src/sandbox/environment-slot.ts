@@ -40,6 +40,10 @@ export class EnvironmentSlot {
     return this.#environment?.isIdle === true;
   }
 
+  get isReady(): boolean {
+    return this.#environment?.isReady === true;
+  }
+
   get isBusy(): boolean {
     return !this.isEmpty && !this.isIdle;
   }
@@ -47,6 +51,11 @@ export class EnvironmentSlot {
   take(ticket: Ticket): void {
     if (this.#environment) this.#environment.assign(ticket);
     else void this.#start(ticket, 'own-phase');
+  }
+
+  /** Starts an environment ahead of its first invocation. */
+  warm(): void {
+    void this.#start(undefined, 'own-phase');
   }
 
   async close(): Promise<void> {
@@ -62,18 +71,18 @@ export class EnvironmentSlot {
     await this.#server?.close();
   }
 
-  async #start(ticket: Ticket, init: EnvironmentOptions['init']): Promise<void> {
+  async #start(ticket: Ticket | undefined, init: EnvironmentOptions['init']): Promise<void> {
     this.#opening = true;
     try {
       this.#runtimeApi ??= await this.#open();
     } catch (error) {
       this.#opening = false;
-      ticket.reject(error);
+      ticket?.reject(error);
       return this.#options.onFree();
     }
     this.#opening = false;
     if (this.#closing) {
-      ticket.reject(fail('ERR_SANDBOX_CLOSED'));
+      ticket?.reject(fail('ERR_SANDBOX_CLOSED'));
       return void this.#server?.close();
     }
     this.#environment = new ExecutionEnvironment({

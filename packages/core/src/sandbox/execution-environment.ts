@@ -70,12 +70,16 @@ export class ExecutionEnvironment implements RuntimePort {
     return this.#state.phase === 'ready' && this.#active === undefined;
   }
 
-  /** Launches the runtime for its first invocation. */
-  start(ticket: Ticket): void {
+  get isReady(): boolean {
+    return this.#state.phase === 'ready';
+  }
+
+  /** Launches the runtime, for its first invocation or (without one) ahead of it. */
+  start(ticket: Ticket | undefined): void {
     const { clock } = this.#host;
     this.#options.emit({ type: 'environment-starting', environmentId: this.id, at: clock.now() });
     this.#launchedAtMs = clock.monotonic();
-    this.assign(ticket);
+    if (ticket) this.assign(ticket);
     if (this.#options.init === 'own-phase') this.#setTimer(limits.initMs, { type: 'init-timed-out' });
     else this.#active?.startTimer();
     void this.#launch();
@@ -172,6 +176,7 @@ export class ExecutionEnvironment implements RuntimePort {
     // A first reading, so that a runtime which ends by itself has one.
     void this.#launched?.peakMemoryBytes();
     this.#options.emit({ type: 'environment-ready', environmentId: this.id, at: clock.now(), initDurationMs });
+    if (this.isIdle) this.#options.onIdle();
   }
 
   #release(reason: StopReason): void {

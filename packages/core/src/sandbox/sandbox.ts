@@ -26,6 +26,13 @@ export interface SandboxOptions {
 
 const defaultQueueLimit = 1_000;
 
+/** After these a slot may have become free. */
+const endsWaiting: ReadonlySet<LifecycleEvent['type']> = new Set([
+  'environment-ready',
+  'invocation-completed',
+  'environment-stopped',
+]);
+
 /**
  * One function, ready to be invoked: keeps its execution environments, starts them when they are needed, uses them
  * again, and queues what must wait, in order.
@@ -71,6 +78,16 @@ export class Sandbox {
     });
   }
 
+  /** Whether a runtime has initialized and not ended since. */
+  get isReady(): boolean {
+    return this.#slots.some((slot) => slot.isReady);
+  }
+
+  /** Starts the first environment ahead of the first invocation, unless there is one. */
+  warm(): void {
+    if (!this.#closed && this.#slots.every((slot) => slot.isEmpty)) (this.#slots[0] ?? this.#addSlot())?.warm();
+  }
+
   /** Ends every environment at once; invocations under way end as killed, and those that wait are refused. */
   close(): Promise<void> {
     this.#closing ??= this.#close();
@@ -89,7 +106,7 @@ export class Sandbox {
     while (this.#queue.length > 0 || this.#slots.some((slot) => slot.isBusy)) {
       await new Promise<void>((resolve) => {
         const stop = this.subscribe((event) => {
-          if (event.type !== 'invocation-completed' && event.type !== 'environment-stopped') return;
+          if (!endsWaiting.has(event.type)) return;
           stop();
           // The slot is free only after everybody has heard of the event.
           this.#options.host.clock.timer(0, resolve);
@@ -117,12 +134,19 @@ export class Sandbox {
         findExecutable: this.#options.findExecutable ?? (() => Promise.resolve(undefined)),
         notice: this.#options.notice ?? (() => undefined),
       },
-      listener: this.#options.runtimeApi ?? { kind: 'own', address: '127.0.0.1', port: 0, source: 'the Runtime API' },
+      listener: this.#listenerOfNextSlot(),
       emit: (event) => this.#emit(event),
       onFree: () => this.#placeNext(),
     });
     this.#slots.push(slot);
     return slot;
+  }
+
+  /** A port that was asked for can serve one environment; the others have free ones. */
+  #listenerOfNextSlot(): RuntimeApiListener {
+    const { runtimeApi } = this.#options;
+    if (runtimeApi && this.#slots.length === 0) return runtimeApi;
+    return { kind: 'own', address: '127.0.0.1', port: 0, source: 'the Runtime API' };
   }
 
   #placeNext(): void {

@@ -1,4 +1,4 @@
-import { isLoopback } from '../runtime-api/peer.ts';
+import { isLoopback } from './peer.ts';
 
 /**
  * A web page of any site can send requests to a loopback port, and by DNS rebinding under a name of its own. Pages that

@@ -1,0 +1,103 @@
+//! One connection: hyper's, watched for peers that hang up or never finish a head.
+
+use std::{
+    cell::RefCell,
+    future::{poll_fn, Future},
+    pin::pin,
+    rc::Rc,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use hyper::{server::conn::http1, service::service_fn};
+use rquickjs::{Class, Ctx, Function, Persistent};
+use tokio::{
+    net::TcpStream,
+    time::{sleep_until, Instant},
+};
+
+use crate::{
+    exchange::{Busy, Exchange},
+    failure,
+    http::Server,
+    socket::{Socket, SocketHandle},
+};
+
+/// Node's limits: what a head may have and how long it may take.
+const HEAD_BYTES: usize = 16 * 1024;
+const HEAD_FIELDS: usize = 2000;
+const HEAD_TIME: Duration = Duration::from_secs(60);
+const TOO_SLOW: &[u8] = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n";
+
+/// Who wants to know when the peer closes its side before it is answered.
+#[derive(Default)]
+pub struct HangUp {
+    callback: RefCell<Option<Persistent<Function<'static>>>>,
+    waker: RefCell<Option<std::task::Waker>>,
+}
+
+impl HangUp {
+    pub fn listen(&self, callback: Persistent<Function<'static>>) {
+        self.callback.replace(Some(callback));
+        if let Some(waker) = self.waker.take() {
+            waker.wake();
+        }
+    }
+
+    pub fn forget(&self) {
+        self.callback.take();
+    }
+
+    fn poll(&self, ctx: &Ctx<'_>, socket: &Socket, cx: &mut Context<'_>) {
+        if self.callback.borrow().is_none() {
+            self.waker.replace(Some(cx.waker().clone()));
+        } else if socket.poll_ended(cx).is_ready() {
+            if let Some(Ok(callback)) = self.callback.take().map(|callback| callback.restore(ctx)) {
+                failure::call(ctx, &callback, ());
+            }
+        }
+    }
+}
+
+/// Serves until the peer or the server closes.
+pub async fn serve<'js>(ctx: Ctx<'js>, server: Rc<Server>, stream: TcpStream, peer: String, handler: Function<'js>) {
+    let socket = Socket::new(stream);
+    let hang_up = Rc::new(HangUp::default());
+    let service = service_fn(|request| {
+        let (exchange, reply) = Exchange::new(request, peer.clone(), Busy::new(socket.clone()), hang_up.clone());
+        if let Ok(exchange) = Class::instance(ctx.clone(), exchange) {
+            failure::call(&ctx, &handler, (exchange,));
+        }
+        reply
+    });
+    let mut connection = pin!(http1::Builder::new()
+        // A client that has sent all it will send (nc -N, some proxies) still wants its answer.
+        .half_close(true)
+        .title_case_headers(true)
+        .max_headers(HEAD_FIELDS)
+        .max_header_size(HEAD_BYTES)
+        .serve_connection(SocketHandle(socket.clone()), service));
+    let mut too_slow = pin!(sleep_until(Instant::now()));
+    let mut stopping = pin!(server.stopping.notified());
+    let mut cut = pin!(server.cut.notified());
+
+    poll_fn(|cx| {
+        hang_up.poll(&ctx, &socket, cx);
+        if cut.as_mut().poll(cx).is_ready() {
+            return Poll::Ready(());
+        }
+        if stopping.as_mut().poll(cx).is_ready() {
+            connection.as_mut().graceful_shutdown();
+            stopping.set(server.stopping.notified());
+        }
+        if connection.as_mut().poll(cx).is_ready() {
+            return Poll::Ready(());
+        }
+        let Some(begun) = socket.head_begun.get() else { return Poll::Pending };
+        if too_slow.deadline() != begun + HEAD_TIME {
+            too_slow.as_mut().reset(begun + HEAD_TIME);
+        }
+        too_slow.as_mut().poll(cx).map(|()| socket.say(TOO_SLOW))
+    })
+    .await;
+}
