@@ -210,7 +210,7 @@ t.test('paths', async (t) => {
     'a/./b',
     '../../../x',
   ];
-  for (const base of ['/', '/work', '/home/me/it', '/home/me/it/']) {
+  for (const base of ['/', '/work', '/folder/it', '/folder/it/']) {
     for (const path of parts) t.equal(resolvePath(base, path), resolve(base, path), `${base} + ${path}`);
   }
 });
@@ -234,10 +234,10 @@ t.test("docker-lambda's result", async (t) => {
 });
 
 const programWith = (more: Partial<Program>): Program =>
-  ({ workingDirectory: '/work', readStdin: async () => bytes('from stdin'), ...more }) as Program;
+  ({ workingDirectory: '/folder', readStdin: async () => bytes('from stdin'), ...more }) as Program;
 
 t.test('where an event comes from', async (t) => {
-  const memory = createMemoryHost({ files: { '/home/me/event.json': '{"file":1}', '/tmp/e': '' } });
+  const memory = createMemoryHost({ files: { '/folder/event.json': '{"file":1}', '/tmp/e': '' } });
   const program = programWith({ host: memory.host });
   const read = async (event: string) => {
     const { source, bytes: content } = await readEvent(event, program);
@@ -246,11 +246,11 @@ t.test('where an event comes from', async (t) => {
   t.strictSame(await read('{"a":1}'), ['the argument', '{"a":1}']);
   t.strictSame(await read(''), ['the argument', '']);
   t.strictSame(await read('-'), ['standard input', 'from stdin']);
-  t.strictSame(await read('@event.json'), ['/home/me/event.json', '{"file":1}']);
+  t.strictSame(await read('@event.json'), ['/folder/event.json', '{"file":1}']);
   t.strictSame(await read('@../tmp/e'), ['/tmp/e', '']);
   await t.rejects(read('@gone.json'), {
     code: 'ERR_FILE_UNREADABLE',
-    message: 'EVENT: cannot read /home/me/gone.json: no such file or directory.',
+    message: 'EVENT: cannot read /folder/gone.json: no such file or directory.',
   });
 
   t.test('and whether it is one', async (t) => {

@@ -28,9 +28,11 @@ export async function configure(
   const layers = await Promise.all(flags.values('layer').map((layer) => folder(program, '--layer', layer)));
   const runtime = await chooseRuntime(program, { runtime: flags.value('runtime'), taskRoot, layers, handler });
   const notice = (sentence: string) => program.write('stderr', `${program.calledAs}: ${sentence}\n`);
-  if (!flags.has('runtime')) notice(`runtime ${runtime.name}, guessed from ${taskRoot}; name another with --runtime`);
 
   const config = await functionConfig(program, flags, { handler, runtime: runtime.name, taskRoot, layers });
+  // Said only now: whoever must mend the usage reads of that alone.
+  if (!flags.has('runtime')) notice(`runtime ${runtime.name}, guessed from ${taskRoot}; name another with --runtime`);
+
   const { host, launcher, findExecutable } = program;
   const sandbox = createSandbox({
     host,

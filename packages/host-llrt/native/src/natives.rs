@@ -2,7 +2,6 @@
 
 use std::{env, time::Instant};
 
-use llrt_modules::{abort, exceptions, timers, util};
 use rquickjs::{
     prelude::{Async, Func},
     Class, Ctx, Object, Result, TypedArray, Value,
@@ -11,10 +10,11 @@ use rquickjs::{
 use crate::{child, children, codecs, exchange, files, http, output, signals};
 
 pub fn install(ctx: &Ctx<'_>) -> Result<()> {
-    exceptions::init(ctx)?;
-    abort::init(ctx)?;
-    timers::init(ctx)?;
-    util::init(ctx)?;
+    llrt_exceptions::init(ctx)?;
+    llrt_events::init(ctx)?;
+    llrt_abort::init(ctx)?;
+    llrt_timers::init(ctx)?;
+    llrt_util::init(ctx)?;
     let globals = ctx.globals();
     Class::<child::Child>::define(&globals)?;
     Class::<exchange::Exchange>::define(&globals)?;
