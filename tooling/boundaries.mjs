@@ -17,7 +17,7 @@ const core = '@lambda-bootstraps/core';
 const rules = [
   // Core runs on every host: what it uses does no I/O.
   [/^packages\/core$/, { packages: ['@smithy/eventstream-codec'], builtins: false }],
-  [/^packages\/host-node$/, { packages: [core, 'execa'], builtins: true }],
+  [/^packages\/host-node$/, { packages: [core, 'chokidar', 'execa'], builtins: true }],
   [/^packages\/host-/, { packages: [core], builtins: true }],
   // A shim runs in the function's own process, so a runtime may use Node's modules.
   [/^runtimes\//, { packages: [core], builtins: true }],

@@ -1,4 +1,5 @@
-import t from 'tap';
+import { writeFileSync } from 'node:fs';
+import t, { type Test } from 'tap';
 import { DoorProcess, fixture, freePort, invokeAt, nodejsName, runDoor } from './door-process.ts';
 
 t.jobs = 2;
@@ -149,4 +150,103 @@ t.test('stay-open: a port each, by HTTP', async (t) => {
   );
   await door.hears('stderr', /listening on port/);
   t.equal(JSON.parse((await invokeAt(api, '{}')).text).AWS_LAMBDA_RUNTIME_API, `127.0.0.1:${runtime}`);
+});
+
+/** A server of this door on a shared free port. */
+async function staysOpen(t: Test, handler: string, environment: Readonly<Record<string, string>> = {}) {
+  const port = await freePort();
+  const ports = { DOCKER_LAMBDA_API_PORT: `${port}`, DOCKER_LAMBDA_RUNTIME_PORT: `${port}` };
+  const door = new DoorProcess(
+    t,
+    'init',
+    [handler],
+    await image({ DOCKER_LAMBDA_STAY_OPEN: '1', ...ports, ...environment }),
+  );
+  await door.hears('stderr', /listening on port/);
+  return { door, port, invoke: (event: string, headers = {}) => invokeAt(port, event, headers) };
+}
+
+t.test('watch: a change gives the next invocation the new code', async (t) => {
+  const folder = t.testdir({ 'index.cjs': "exports.handler = async () => 'old'", lib: {} });
+  const environment = { DOCKER_LAMBDA_WATCH: '1', LAMBDA_TASK_ROOT: folder };
+  const { door, invoke } = await staysOpen(t, 'index.handler', environment);
+  t.equal((await invoke('{}')).text, '"old"');
+  // Several writes are one change.
+  writeFileSync(`${folder}/lib/other.txt`, 'x');
+  writeFileSync(`${folder}/index.cjs`, "exports.handler = async () => 'new'");
+  await door.hears('stderr', new RegExp(green('Handler/layer file changed, restarting bootstrap\\.\\.\\.')));
+  t.equal((await invoke('{}')).text, '"new"');
+  t.equal(door.stderr.match(/Handler\/layer file changed/g)?.length, 1);
+});
+
+t.test('SIGHUP: a new runtime, and the invocation under way ends in the old one', async (t) => {
+  const folder = t.testdir({
+    'index.cjs':
+      "exports.handler = async (wait) => { console.log('in'); await new Promise((r) => setTimeout(r, wait)); return process.pid }",
+  });
+  const { door, invoke } = await staysOpen(t, 'index.handler', { LAMBDA_TASK_ROOT: folder });
+  const first = (await invoke('0')).text;
+  const underWay = invoke('300');
+  await door.hears('stdout', /in[\s\S]*in/);
+  door.child.kill('SIGHUP');
+  await door.hears('stderr', /SIGHUP received, restarting bootstrap\.\.\./);
+  t.equal((await underWay).text, first);
+  t.not((await invoke('0')).text, first);
+});
+
+t.test('NO_BOOTSTRAP: a runtime that somebody else started; a change ends the program with 2', async (t) => {
+  const folder = t.testdir({ file: '' });
+  const environment = { DOCKER_LAMBDA_NO_BOOTSTRAP: '1', DOCKER_LAMBDA_WATCH: '1', LAMBDA_TASK_ROOT: folder };
+  const { door, port, invoke } = await staysOpen(t, 'any', environment);
+  const answer = invoke('"hello"');
+  const api = `http://127.0.0.1:${port}/2018-06-01/runtime/invocation`;
+  let event: Response;
+  do event = await fetch(`${api}/next`);
+  while (event.status !== 200);
+  t.equal(await event.text(), '"hello"');
+  const id = event.headers.get('lambda-runtime-aws-request-id');
+  t.equal((await fetch(`${api}/${id}/response`, { method: 'POST', body: '"attached"' })).status, 202);
+  const next = fetch(`${api}/next`).catch(() => undefined);
+  t.equal((await answer).text, '"attached"');
+  writeFileSync(`${folder}/file`, 'changed');
+  t.equal((await door.ended).code, 2);
+  await next;
+});
+
+t.test('pages of other sites may call, as in docker-lambda, but not the Runtime API', async (t) => {
+  const { port, invoke } = await staysOpen(t, 'index.echo');
+  const origin = { Origin: 'https://example.com' };
+  const answer = await invoke('1', origin);
+  t.match(Object.fromEntries(answer.headers), {
+    'access-control-allow-origin': '*',
+    'access-control-expose-headers':
+      'x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date,x-amz-log-result,x-amz-function-error',
+  });
+  const url = `http://127.0.0.1:${port}/2015-03-31/functions/test/invocations`;
+  t.equal((await fetch(url, { method: 'OPTIONS' })).status, 403);
+  const asks = {
+    ...origin,
+    'Access-Control-Request-Method': 'POST',
+    'Access-Control-Request-Headers': 'x-amz-log-type',
+  };
+  const preflight = await fetch(url, { method: 'OPTIONS', headers: asks });
+  t.equal(preflight.status, 200);
+  t.match(Object.fromEntries(preflight.headers), {
+    'access-control-allow-methods': 'POST',
+    'access-control-allow-headers': 'x-amz-log-type',
+    'access-control-max-age': '172800',
+  });
+  const stolen = await fetch(`http://127.0.0.1:${port}/2018-06-01/runtime/invocation/next`, { headers: origin });
+  t.equal(stolen.status, 403);
+});
+
+t.test('DEBUG tells what happens; carriage returns become line feeds unless told otherwise', async (t) => {
+  const folder = t.testdir({ 'index.cjs': "exports.handler = async () => void process.stdout.write('a\\rb\\n')" });
+  const { door, invoke } = await staysOpen(t, 'index.handler', { LAMBDA_TASK_ROOT: folder, DOCKER_LAMBDA_DEBUG: '1' });
+  await invoke('{}');
+  await door.hears('stderr', /^\d{4}\/\d\d\/\d\d \d\d:\d\d:\d\d In invocation-started \S{36}$/m);
+  await door.hears('stdout', /a\nb\n/);
+  const asIs = await staysOpen(t, 'index.handler', { LAMBDA_TASK_ROOT: folder, DOCKER_LAMBDA_NO_MODIFY_LOGS: '1' });
+  await asIs.invoke('{}');
+  await asIs.door.hears('stdout', /a\rb\n/);
 });

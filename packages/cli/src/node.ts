@@ -27,6 +27,7 @@ export async function start(): Promise<void> {
     onSignal(callback) {
       for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => callback(signal));
     },
+    onReload: (callback) => void process.on('SIGHUP', callback),
   };
   const code = await main(program);
   // What is still in the streams of a slow reader goes out before the end.

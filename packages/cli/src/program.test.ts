@@ -63,6 +63,7 @@ function run(t: Test, given: readonly string[], machine: Machine = {}) {
       written[stream] += typeof content === 'string' ? content : new TextDecoder().decode(content);
     },
     readStdin: async () => new TextEncoder().encode(machine.stdin ?? ''),
+    onReload: () => undefined,
     onSignal: (callback) => void signals.push(callback),
   };
   let over = false;
@@ -509,6 +510,7 @@ async function finishOn(host: Program['host'], given: readonly string[]) {
     findExecutable: async () => undefined,
     write: (stream, content) => void (stream === 'stderr' && stderr.push(String(content))),
     readStdin: async () => new Uint8Array(0),
+    onReload: () => undefined,
     onSignal: () => undefined,
   });
   return { code, stderr: stderr.join('') };

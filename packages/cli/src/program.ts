@@ -18,6 +18,8 @@ export interface Program {
   write(stream: 'stdout' | 'stderr', content: Uint8Array | string): void;
   readStdin(): Promise<Uint8Array>;
   onSignal(callback: (signal: TerminationSignal) => void): void;
+  /** SIGHUP, which ends the program unless somebody listens. */
+  onReload(callback: () => void): void;
 }
 
 export type TerminationSignal = 'SIGTERM' | 'SIGINT';

@@ -100,6 +100,12 @@ export interface Files {
   stat(path: string): Promise<FileFacts | undefined>;
   /** Names in a directory; empty when it cannot be read. */
   list(path: string): Promise<readonly string[]>;
+  /** Calls back for each change below the folders, from when it resolves; folders that are not there are left out. */
+  watch(folders: readonly string[], onChange: () => void): Promise<FileWatch>;
+}
+
+export interface FileWatch {
+  close(): Promise<void>;
 }
 
 export interface FileFacts {

@@ -25,6 +25,7 @@ export type {
   Clock,
   FileFacts,
   Files,
+  FileWatch,
   Host,
   HttpHandler,
   HttpReply,

@@ -22,6 +22,17 @@ export const nodeFiles: Files = {
   },
 
   list: (path) => readdir(path).catch(() => []),
+
+  async watch(folders, onChange) {
+    // Loaded by those who watch, and no others.
+    const { watch } = await import('chokidar');
+    const watcher = watch([...folders], { ignoreInitial: true });
+    watcher.on('all', () => onChange());
+    // A folder that vanishes, or a limit of the system: what can be watched is watched.
+    watcher.on('error', () => undefined);
+    await new Promise<void>((resolve) => watcher.once('ready', () => resolve()));
+    return { close: () => watcher.close() };
+  },
 };
 
 const isExecutable = (path: string): Promise<boolean> =>

@@ -22,7 +22,7 @@ async function interpreterFlaw(start: Uint8Array, files: Host['files']): Promise
   const [line = ''] = new TextDecoder().decode(start.subarray(2)).split('\n');
   const [interpreter = ''] = line.trim().split(/\s+/);
   // A carriage return after the interpreter's name is part of it for the kernel: the usual fate of Windows line ends.
-  if (line.endsWith('\r') && !line.trim().includes(' ')) return 'no such file or directory';
+  if (line.endsWith('\r') && !/\s/.test(line.trim())) return 'no such file or directory';
   return (await files.stat(interpreter)) ? undefined : 'no such file or directory';
 }
 

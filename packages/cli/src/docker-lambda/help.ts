@@ -16,6 +16,12 @@ Environment
   DOCKER_LAMBDA_STAY_OPEN=1                   serve the Invoke API instead of one execution
   DOCKER_LAMBDA_API_PORT                      its port (default: 9001)
   DOCKER_LAMBDA_RUNTIME_PORT                  the Runtime API's port (default: 9001)
+  DOCKER_LAMBDA_WATCH=1                       with STAY_OPEN: a changed file below the function's folder or /opt
+                                              gives the next invocation a new runtime, as SIGHUP does
+  DOCKER_LAMBDA_NO_BOOTSTRAP=1                the runtime is started by somebody else; watching ends with 2 then
+  DOCKER_LAMBDA_DEBUG=1                       tells on stderr what happens
+  DOCKER_LAMBDA_NO_MODIFY_LOGS=1              leaves carriage returns in the function's output
+  LAMBDA_BOOTSTRAPS_CONCURRENCY               invocations that may run at once (default: 1)
   AWS_LAMBDA_FUNCTION_NAME, AWS_LAMBDA_FUNCTION_VERSION, AWS_LAMBDA_FUNCTION_INVOKED_ARN,
   AWS_LAMBDA_FUNCTION_MEMORY_SIZE (1536), AWS_LAMBDA_FUNCTION_TIMEOUT (300 seconds),
   AWS_LAMBDA_CLIENT_CONTEXT, AWS_LAMBDA_COGNITO_IDENTITY, _X_AMZN_TRACE_ID,

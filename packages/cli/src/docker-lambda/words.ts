@@ -25,3 +25,8 @@ function compactJson(text: string): string {
     .replace(/("(?:[^"\\]|\\.)*")|\s+/g, (_, string: string | undefined) => string ?? '')
     .replace(/[<>&\u2028\u2029]/g, (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }
+
+/** docker-lambda's `\r` to `\n`, for clients that write the one inside a record to keep it one line. */
+export function withLineFeeds(bytes: Uint8Array): Uint8Array {
+  return bytes.includes(13) ? bytes.map((byte) => (byte === 13 ? 10 : byte)) : bytes;
+}

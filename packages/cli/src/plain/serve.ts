@@ -2,7 +2,7 @@ import { createInvokeApi, fail } from '@lambda-bootstraps/core';
 import { concurrencyOf } from '../concurrency.ts';
 import { parseNumber, portRule } from '../numbers.ts';
 import type { Program } from '../program.ts';
-import { serveUntilSignal } from '../serve-api.ts';
+import { serveUntil } from '../serve-api.ts';
 import { configure, type PlainFlags } from './configure.ts';
 
 /** `serve HANDLER`: the Invoke API on loopback, for any function name. */
@@ -22,7 +22,7 @@ export async function runServe(
   const server = await program.host.http.listen({ address, port, source: '--port' }, handle);
   const example = `http://${reachable(server.address)}:${server.port}/2015-03-31/functions/${sandbox.config.functionName}/invocations`;
   program.write('stderr', `Lambda API listening on port ${server.port}...\nInvoke it: curl -d '{}' ${example}\n`);
-  return serveUntilSignal(program, server, sandbox);
+  return serveUntil(program, server, sandbox);
 }
 
 const reachable = (address: string): string => {

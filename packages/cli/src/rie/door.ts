@@ -3,7 +3,7 @@ import { concurrencyOf } from '../concurrency.ts';
 import { parseArguments } from '../flags.ts';
 import { parseNumber, portRule } from '../numbers.ts';
 import { exitCodes, type Program } from '../program.ts';
-import { serveUntilSignal } from '../serve-api.ts';
+import { serveUntil } from '../serve-api.ts';
 import { configureRie } from './configure.ts';
 import { rieHelp } from './help.ts';
 import { rieTimeoutWords } from './words.ts';
@@ -49,7 +49,7 @@ export async function runRieDoor(program: Program): Promise<number> {
     }),
   );
   const server = await host.http.listen(api, createInvokeApi({ host, sandbox, notice, timeoutWords: rieTimeoutWords }));
-  return serveUntilSignal(program, server, sandbox);
+  return serveUntil(program, server, sandbox);
 }
 
 function address(source: string, text: string): { address: string; port: number; source: string } {

@@ -58,6 +58,11 @@ export class EnvironmentSlot {
     void this.#start(undefined, 'own-phase');
   }
 
+  /** The next invocation finds a new environment. */
+  retire(): void {
+    this.#environment?.retire();
+  }
+
   async close(): Promise<void> {
     const environment = this.#environment;
     if (environment) {

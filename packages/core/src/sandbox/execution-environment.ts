@@ -56,6 +56,7 @@ export class ExecutionEnvironment implements RuntimePort {
   #lastRequestId: string | undefined;
   #launched: LaunchedRuntime | undefined;
   #launchedAtMs = 0;
+  #retired = false;
   #initDurationMs: number | undefined;
   #timer: Timer | undefined;
   #completion: Promise<void> | undefined;
@@ -67,7 +68,7 @@ export class ExecutionEnvironment implements RuntimePort {
   }
 
   get isIdle(): boolean {
-    return this.#state.phase === 'ready' && this.#active === undefined;
+    return this.#state.phase === 'ready' && this.#active === undefined && !this.#retired;
   }
 
   get isReady(): boolean {
@@ -97,6 +98,12 @@ export class ExecutionEnvironment implements RuntimePort {
     const poll = this.#polls.shift();
     if (poll) this.#deliver(active, poll);
     else if (this.#state.phase === 'ready') active.startTimer();
+  }
+
+  /** Ends the environment when the invocation in it is over, at once when there is none. */
+  retire(): void {
+    this.#retired = true;
+    if (this.#active === undefined) this.shutdown();
   }
 
   /** Ends the environment; resolves through `onGone`. */
@@ -181,7 +188,7 @@ export class ExecutionEnvironment implements RuntimePort {
 
   #release(reason: StopReason): void {
     this.#timer?.cancel();
-    this.#polls.length = 0;
+    for (const poll of this.#polls.splice(0)) poll.cancel();
     const active = this.#active;
     const unanswered = reason.kind === 'init-timeout' && active?.phase === 'assigned' ? [active.ticket] : [];
     if (active && unanswered.length === 0) active.step({ type: 'environment-ended' });
@@ -237,7 +244,8 @@ export class ExecutionEnvironment implements RuntimePort {
     this.#lastRequestId = active.requestId;
     this.#active = undefined;
     active.ticket.resolve(outcome);
-    if (this.isIdle) this.#options.onIdle();
+    if (this.#retired) this.shutdown();
+    else if (this.isIdle) this.#options.onIdle();
   }
 
   #deliver(active: ActiveInvocation, poll: InvocationPoll): void {
@@ -284,6 +292,8 @@ export class ExecutionEnvironment implements RuntimePort {
     const telemetryLog = new TelemetryLogReader();
     const poll: InvocationPoll = {
       deliver: (delivery) => this.#launched?.sendFrame(encodeInvoke(delivery)),
+      // Its descriptors close with the process that held them.
+      cancel: () => undefined,
     };
     const log = (stream: 'stdout' | 'stderr' | 'telemetry', bytes: Uint8Array) =>
       emit({ type: 'log', environmentId: this.id, at: clock.now(), stream, bytes });

@@ -21,6 +21,8 @@ export interface RuntimePort {
 
 export interface InvocationPoll {
   deliver(delivery: Delivery): void;
+  /** The environment has ended; a runtime that is still there should not wait for ever. */
+  cancel(): void;
 }
 
 export interface Delivery {

@@ -88,6 +88,11 @@ export class Sandbox {
     if (!this.#closed && this.#slots.every((slot) => slot.isEmpty)) (this.#slots[0] ?? this.#addSlot())?.warm();
   }
 
+  /** Invocations from now on run in new environments; those under way end in theirs. */
+  restart(): void {
+    for (const slot of this.#slots) slot.retire();
+  }
+
   /** Ends every environment at once; invocations under way end as killed, and those that wait are refused. */
   close(): Promise<void> {
     this.#closing ??= this.#close();

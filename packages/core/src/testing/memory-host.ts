@@ -94,6 +94,7 @@ function memoryFiles(disk: Readonly<Record<string, MemoryFile>>): Files {
       const executable = typeof file === 'object' && 'executable' in file && file.executable === true;
       return { kind: 'file', executable };
     },
+    watch: async () => ({ close: () => Promise.resolve() }),
     list: async (path) => [...new Set(inside(path).map((one) => one.slice(path.length + 1).split('/')[0]!))],
   };
 }

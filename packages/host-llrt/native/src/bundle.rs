@@ -3,12 +3,13 @@
 
 use std::{
     env,
+    ffi::{CStr, OsStr, OsString},
     fs::{self, File},
     io::{Read, Seek, SeekFrom},
-    os::unix::fs::PermissionsExt,
+    os::unix::{ffi::OsStrExt, fs::PermissionsExt},
 };
 
-use rquickjs::{async_with, AsyncContext, AsyncRuntime, CatchResultExt, Module, WriteOptions};
+use rquickjs::{AsyncContext, AsyncRuntime, CatchResultExt, Module, WriteOptions, async_with};
 
 /// The file's last bytes: the bytecode's length, little endian, and this.
 const MARK: &[u8; 8] = b"LBbundle";
@@ -30,22 +31,13 @@ pub fn attached() -> Option<Vec<u8>> {
 }
 
 /// Where there is no `/proc`, the kernel still says what it executed.
-fn own_path() -> std::ffi::OsString {
+fn own_path() -> OsString {
     let told = unsafe { libc::getauxval(libc::AT_EXECFN) } as *const libc::c_char;
     if fs::exists("/proc/self/exe").unwrap_or(false) || told.is_null() {
         return "/proc/self/exe".into();
     }
-    let path = unsafe { std::ffi::CStr::from_ptr(told) };
-    std::os::unix::ffi::OsStrExt::from_bytes(path.to_bytes()).to_owned_os()
-}
-
-trait ToOwnedOs {
-    fn to_owned_os(&self) -> std::ffi::OsString;
-}
-impl ToOwnedOs for std::ffi::OsStr {
-    fn to_owned_os(&self) -> std::ffi::OsString {
-        self.to_os_string()
-    }
+    let path = unsafe { CStr::from_ptr(told) };
+    OsStr::from_bytes(path.to_bytes()).to_owned()
 }
 
 /// `[ENGINE] IN.js OUT`: ENGINE is an executable for another machine; this one unless told.

@@ -12,7 +12,7 @@ use std::{
     rc::Rc,
 };
 
-use rquickjs::{class::Trace, Ctx, Function, JsLifetime, Persistent, Result, TypedArray};
+use rquickjs::{Ctx, Error, FromJs, Function, JsLifetime, Persistent, Result, TypedArray, Value, class::Trace};
 
 use crate::{
     children,
@@ -40,14 +40,26 @@ struct Inner {
     outlets: RefCell<Vec<Rc<Outlet>>>,
 }
 
-#[derive(rquickjs::FromJs)]
+/// LaunchOrder of core/src/launcher.ts.
 pub struct Order {
     command: Vec<String>,
     directory: String,
     environment: HashMap<String, String>,
     frames: bool,
-    #[qjs(rename = "telemetryLog")]
     telemetry_log: bool,
+}
+
+impl<'js> FromJs<'js> for Order {
+    fn from_js(_: &Ctx<'js>, value: Value<'js>) -> Result<Self> {
+        let order = value.into_object().ok_or(Error::Unknown)?;
+        Ok(Order {
+            command: order.get("command")?,
+            directory: order.get("workingDirectory")?,
+            environment: order.get("environment")?,
+            frames: order.get("frames")?,
+            telemetry_log: order.get("telemetryLog")?,
+        })
+    }
 }
 
 /// `on_bytes(channel, bytes)` with the number of the descriptor; `on_exit(code, signal)` comes last, once.
@@ -105,12 +117,7 @@ fn begin(order: &Order, on_bytes: Persistent<Function<'static>>) -> io::Result<I
     // Between fork and exec: system calls only.
     unsafe { command.pre_exec(move || prepare(parent, &moves)) };
     let child = command.spawn()?;
-    Ok(Inner {
-        pid: child.id() as i32,
-        has_exited: Cell::new(false),
-        frames,
-        outlets: RefCell::new(outlets),
-    })
+    Ok(Inner { pid: child.id() as i32, has_exited: Cell::new(false), frames, outlets: RefCell::new(outlets) })
 }
 
 fn prepare(parent: i32, moves: &[(RawFd, RawFd)]) -> io::Result<()> {

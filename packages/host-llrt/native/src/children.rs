@@ -7,8 +7,8 @@ use std::{
 };
 
 use tokio::{
-    signal::unix::{signal, SignalKind},
-    sync::oneshot::{channel, Receiver, Sender},
+    signal::unix::{SignalKind, signal},
+    sync::oneshot::{Receiver, Sender, channel},
 };
 
 use crate::process_tree;

@@ -1,7 +1,7 @@
 //! What would cost 100 ns a byte in JavaScript.
 
 use rquickjs::{Ctx, Result, String as JsString, TypedArray};
-use serde::{de::IgnoredAny, Deserialize};
+use serde::{Deserialize, de::IgnoredAny};
 
 /// Why the bytes are not one JSON text, or undefined.
 pub fn json_flaw(bytes: TypedArray<'_, u8>) -> Option<String> {

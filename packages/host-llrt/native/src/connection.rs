@@ -2,7 +2,7 @@
 
 use std::{
     cell::RefCell,
-    future::{poll_fn, Future},
+    future::{Future, poll_fn},
     pin::pin,
     rc::Rc,
     task::{Context, Poll},
@@ -13,7 +13,7 @@ use hyper::{server::conn::http1, service::service_fn};
 use rquickjs::{Class, Ctx, Function, Persistent};
 use tokio::{
     net::TcpStream,
-    time::{sleep_until, Instant},
+    time::{Instant, sleep_until},
 };
 
 use crate::{
@@ -70,13 +70,15 @@ pub async fn serve<'js>(ctx: Ctx<'js>, server: Rc<Server>, stream: TcpStream, pe
         }
         reply
     });
-    let mut connection = pin!(http1::Builder::new()
-        // A client that has sent all it will send (nc -N, some proxies) still wants its answer.
-        .half_close(true)
-        .title_case_headers(true)
-        .max_headers(HEAD_FIELDS)
-        .max_header_size(HEAD_BYTES)
-        .serve_connection(SocketHandle(socket.clone()), service));
+    let mut connection = pin!(
+        http1::Builder::new()
+            // A client that has sent all it will send (nc -N, some proxies) still wants its answer.
+            .half_close(true)
+            .title_case_headers(true)
+            .max_headers(HEAD_FIELDS)
+            .max_header_size(HEAD_BYTES)
+            .serve_connection(SocketHandle(socket.clone()), service)
+    );
     let mut too_slow = pin!(sleep_until(Instant::now()));
     let mut stopping = pin!(server.stopping.notified());
     let mut cut = pin!(server.cut.notified());

@@ -3,18 +3,18 @@
 use std::{cell::RefCell, io, rc::Rc};
 
 use bytes::Bytes;
-use http_body_util::{channel::Sender, BodyExt};
+use http_body_util::{BodyExt, channel::Sender};
 use hyper::{
+    Request, Response,
     body::{Body, Frame, Incoming},
     header::{HeaderMap, HeaderName, HeaderValue},
     http::request::Parts,
-    Request, Response,
 };
 use rquickjs::{
-    class::Trace, prelude::Promised, Class, Ctx, Exception, Function, IntoJs, JsLifetime, Object, Persistent, Result,
-    TypedArray, Value,
+    Class, Ctx, Exception, Function, IntoJs, JsLifetime, Object, Persistent, Promise, Result, TypedArray, Value,
+    class::Trace,
 };
-use tokio::sync::{oneshot, Notify};
+use tokio::sync::{Notify, oneshot};
 
 use crate::{connection::HangUp, reply_body::ReplyBody, socket::Socket};
 
@@ -106,9 +106,9 @@ impl Exchange {
     }
 
     /// The body's next bytes; undefined at its end. Rejects when the peer is gone before.
-    fn chunk<'js>(&self, ctx: Ctx<'js>) -> Promised<impl std::future::Future<Output = Result<Option<TypedArray<'js, u8>>>>> {
+    fn chunk<'js>(&self, ctx: Ctx<'js>) -> Result<Promise<'js>> {
         let inner = self.inner.clone();
-        Promised(async move {
+        Promise::wrap_future(&ctx.clone(), async move {
             match next_data(&inner).await {
                 Ok(None) => Ok(None),
                 Ok(Some(bytes)) => TypedArray::new(ctx, Vec::from(bytes)).map(Some),
@@ -195,10 +195,10 @@ struct StreamInner {
 #[rquickjs::methods(rename_all = "camelCase")]
 impl Stream {
     /// Resolves when the peer can take more; rejects when it is gone.
-    fn write<'js>(&self, ctx: Ctx<'js>, chunk: TypedArray<'js, u8>) -> Promised<impl std::future::Future<Output = Result<()>>> {
+    fn write<'js>(&self, ctx: Ctx<'js>, chunk: TypedArray<'js, u8>) -> Result<Promise<'js>> {
         let inner = self.inner.clone();
         let bytes = Bytes::copy_from_slice(chunk.as_bytes().unwrap_or_default());
-        Promised(async move {
+        Promise::wrap_future(&ctx.clone(), async move {
             let sent = match inner.sender.take() {
                 Some(mut sender) => {
                     let sent = sender.send(Frame::data(bytes)).await.is_ok();

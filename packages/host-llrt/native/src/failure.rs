@@ -2,7 +2,7 @@
 
 use std::io;
 
-use rquickjs::{function::IntoArgs, CatchResultExt, Ctx, Error, Exception, Function};
+use rquickjs::{CatchResultExt, Ctx, Error, Exception, Function, function::IntoArgs};
 
 /// A defect: told on stderr, with the exit code of one (EX_SOFTWARE).
 pub fn die(message: &str) -> ! {

@@ -2,7 +2,7 @@
 
 use std::{cell::Cell, io, net::SocketAddr, rc::Rc, time::Duration};
 
-use rquickjs::{class::Trace, prelude::Promised, Class, Ctx, Function, JsLifetime, Result};
+use rquickjs::{Class, Ctx, Error, Function, JsLifetime, Promise, Result, class::Trace};
 use tokio::{
     net::{TcpListener, TcpStream},
     sync::Notify,
@@ -100,16 +100,16 @@ impl Listener {
     }
 
     /// Stops listening; answers that are being written have so long to reach their clients.
-    fn stop(&self, within_ms: u64) -> Promised<impl std::future::Future<Output = Result<()>>> {
+    fn stop<'js>(&self, ctx: Ctx<'js>, within_ms: u64) -> Result<Promise<'js>> {
         self.closed.notify_one();
         let server = self.server.clone();
-        Promised(async move {
+        Promise::wrap_future(&ctx, async move {
             server.stopping.notify_waiters();
             if server.connections.get() > 0 {
                 let _ = tokio::time::timeout(Duration::from_millis(within_ms), server.none_left.notified()).await;
             }
             server.cut.notify_waiters();
-            Ok(())
+            Ok::<_, Error>(())
         })
     }
 }

@@ -21,17 +21,14 @@ mod reply_body;
 mod signals;
 mod socket;
 
-use rquickjs::{async_with, AsyncContext, AsyncRuntime, CatchResultExt, Ctx, Module, Result};
+use rquickjs::{AsyncContext, AsyncRuntime, CatchResultExt, Ctx, Module, Result, async_with};
 
 /// JavaScript's share of the main thread's stack (8 MB).
 const STACK_BYTES: usize = 1024 * 1024;
 
 fn main() {
     descriptors::prepare();
-    let machine = tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .expect("an event loop");
+    let machine = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("an event loop");
     match bundle::attached() {
         Some(code) => machine.block_on(run(code)),
         None => machine.block_on(bundle::compile()),
@@ -41,9 +38,7 @@ fn main() {
 async fn run(code: Vec<u8>) {
     let runtime = AsyncRuntime::new().expect("a JavaScript runtime");
     runtime.set_max_stack_size(STACK_BYTES).await;
-    runtime
-        .set_host_promise_rejection_tracker(Some(Box::new(rejections::track)))
-        .await;
+    runtime.set_host_promise_rejection_tracker(Some(Box::new(rejections::track))).await;
     let context = AsyncContext::full(&runtime).await.expect("a context");
     async_with!(context => |ctx| {
         if let Err(error) = start(&ctx, &code).await.catch(&ctx) {

@@ -3,8 +3,8 @@
 use std::{env, time::Instant};
 
 use rquickjs::{
-    prelude::{Async, Func},
     Class, Ctx, Object, Result, TypedArray, Value,
+    prelude::{Async, Func},
 };
 
 use crate::{child, children, codecs, exchange, files, http, output, signals};

@@ -2,7 +2,7 @@
 
 use std::{
     cell::RefCell,
-    sync::mpsc::{channel, Sender},
+    sync::mpsc::{Sender, channel},
     thread::JoinHandle,
 };
 

@@ -31,9 +31,5 @@ fn describe(reason: &Value<'_>) -> String {
         return format!("{reason:?}");
     };
     let name = error.as_object().get::<_, String>("name").unwrap_or_default();
-    format!(
-        "{name}: {}\n{}",
-        error.message().unwrap_or_default(),
-        error.stack().unwrap_or_default()
-    )
+    format!("{name}: {}\n{}", error.message().unwrap_or_default(), error.stack().unwrap_or_default())
 }

@@ -1,7 +1,6 @@
 //! A reply's body: whole, or streamed with a capacity of one chunk.
 
 use std::{
-    convert::Infallible,
     io,
     pin::Pin,
     rc::Rc,
@@ -48,6 +47,3 @@ impl Body for ReplyBody {
         }
     }
 }
-
-#[allow(dead_code)]
-type Never = Infallible;

@@ -1,7 +1,7 @@
 //! Signals to us.
 
 use rquickjs::{Ctx, Function, Result};
-use tokio::signal::unix::{signal, SignalKind};
+use tokio::signal::unix::{SignalKind, signal};
 
 use crate::failure;
 

@@ -1,0 +1,16 @@
+import type { Host } from '@lambda-bootstraps/core';
+import { llrtClock } from './clock.ts';
+import { llrtFiles } from './files.ts';
+import { llrtHttp } from './http-server.ts';
+import { native } from './native.ts';
+
+/** The core's host on LLRT. */
+export const llrtHost: Host = {
+  clock: llrtClock,
+  http: llrtHttp,
+  files: llrtFiles,
+  json: { flaw: (bytes) => native.jsonFlaw(bytes) },
+  base64: { encode: (bytes) => native.base64Encode(bytes), decode: (text) => native.base64Decode(text) },
+  randomId: () => native.randomId(),
+  architecture: native.architecture,
+};

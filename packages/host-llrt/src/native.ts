@@ -1,0 +1,93 @@
+/** What the Rust main gives us, in the global `lambdaBootstrapsNative`: see native/src/natives.rs. */
+export interface Native {
+  /** All of them, the name that the program was called by first. */
+  readonly arguments: readonly string[];
+  readonly environment: Readonly<Record<string, string>>;
+  readonly workingDirectory: string;
+  /** The path of the program's own file. */
+  readonly executable: string;
+  readonly architecture: string;
+  monotonic(): number;
+  randomId(): string;
+  jsonFlaw(bytes: Uint8Array): string | undefined;
+  base64Encode(bytes: Uint8Array): string;
+  base64Decode(text: string): Uint8Array | undefined;
+  /** @throws SystemError */
+  read(path: string): Uint8Array;
+  /** @throws SystemError */
+  readStart(path: string, bytes: number): Uint8Array;
+  stat(path: string): { kind: 'file' | 'directory' | 'other'; executable: boolean } | undefined;
+  list(path: string): string[];
+  readStdin(): Promise<Uint8Array>;
+  /** To descriptor 1 or 2. Takes everything at once; a reader that stalls delays nobody but itself. */
+  write(descriptor: number, content: Uint8Array | string): void;
+  /** From now on the signal does not end us, but calls back. */
+  onSignal(signal: number, callback: () => void): void;
+  /** Ends the runtimes and, once all that was written is out, the program. */
+  exit(code: number): never;
+  /** @throws SystemError */
+  listen(address: string, port: number, onRequest: (exchange: Exchange) => void): Promise<Listener>;
+  /** @throws SystemError */
+  spawn(order: ChildOrder, onBytes: OnBytes, onExit: OnExit): Child;
+}
+
+/** An error of the system's: `words` are those of strerror in lower case. */
+export interface SystemError extends Error {
+  readonly code: string;
+  readonly words: string;
+}
+
+export interface Listener {
+  readonly address: string;
+  readonly port: number;
+  /** Stops listening; answers that are being written have so long to reach their clients. */
+  stop(withinMs: number): Promise<void>;
+}
+
+export interface Exchange {
+  readonly method: string;
+  /** The path and the query as sent. */
+  readonly target: string;
+  readonly peer: string;
+  header(lowerCaseName: string): string | undefined;
+  trailer(lowerCaseName: string): string | undefined;
+  /** The body's next bytes; undefined at its end. Rejects when the peer is gone before. */
+  chunk(): Promise<Uint8Array | undefined>;
+  /** Reads what is left of the body. */
+  drain(): void;
+  send(status: number, headers: Readonly<Record<string, string>>, body: Uint8Array | string): void;
+  stream(status: number, headers: Readonly<Record<string, string>>): ExchangeStream;
+  onHangUp(callback: () => void): void;
+}
+
+export interface ExchangeStream {
+  write(chunk: Uint8Array): Promise<void>;
+  end(): void;
+  abort(): void;
+}
+
+export interface ChildOrder {
+  readonly command: readonly string[];
+  readonly workingDirectory: string;
+  readonly environment: Readonly<Record<string, string>>;
+  readonly frames: boolean;
+  readonly telemetryLog: boolean;
+}
+
+/** With the number of the descriptor that the runtime wrote to. */
+export type OnBytes = (descriptor: number, bytes: Uint8Array) => void;
+/** With the exit status, or else the number of the signal. */
+export type OnExit = (code: number | undefined, signal: number | undefined) => void;
+
+export interface Child {
+  readonly pid: number;
+  sendFrame(pieces: readonly Uint8Array[]): void;
+  /** Hands over everything that the runtime has written so far, before it returns. */
+  handOver(): void;
+  /** Of the process and its descendants, in bytes, now; undefined when it is gone. */
+  memory(): number | undefined;
+  terminate(): void;
+  kill(): void;
+}
+
+export const { lambdaBootstrapsNative: native } = globalThis as unknown as { lambdaBootstrapsNative: Native };
