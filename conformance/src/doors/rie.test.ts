@@ -1,24 +1,22 @@
-import t from 'tap';
-import { DoorProcess, fixture, freePort, invokeAt, runDoor } from './door-process.ts';
+import t, { type Test } from 'tap';
+import { type DoorOptions, DoorProcess, fixture, freePort, invokeAt, runDoor } from './door-process.ts';
+import { pythonClient, pythonIsMissing } from './python-client.ts';
 
 t.jobs = 2;
 
-async function emulate(t: import('tap').Test, handler: string, environment: Readonly<Record<string, string>> = {}) {
+const emulate = (t: Test, handler: string, environment: Readonly<Record<string, string>> = {}) =>
+  emulateCommand(t, ['/bin/bash', `${fixture('provided')}/bootstrap`, handler], {
+    environment: { LAMBDA_TASK_ROOT: fixture('provided'), ...environment },
+  });
+
+async function emulateCommand(t: Test, command: readonly string[], options: DoorOptions) {
   const [api, runtime] = [await freePort(), await freePort()];
   const args = [
-    ...[
-      '--runtime-interface-emulator-address',
-      `127.0.0.1:${api}`,
-      '/bin/bash',
-      `${fixture('provided')}/bootstrap`,
-      handler,
-    ],
+    ...['--runtime-interface-emulator-address', `127.0.0.1:${api}`, ...command],
     // Also behind the handler, as its own tests have it.
     ...['--runtime-api-address', `127.0.0.1:${runtime}`],
   ];
-  const door = new DoorProcess(t, 'aws-lambda-rie', args, {
-    environment: { LAMBDA_TASK_ROOT: fixture('provided'), ...environment },
-  });
+  const door = new DoorProcess(t, 'aws-lambda-rie', args, options);
   for (let tries = 0; ; tries++) {
     const answer = await fetch(`http://127.0.0.1:${api}/2018-06-01/ping`).catch(() => undefined);
     if (answer?.ok) break;
@@ -79,6 +77,75 @@ t.test('a command that is not there is told, and the server lives', async (t) =>
     t.equal(door.child.exitCode, null);
     await new Promise((resolve) => setTimeout(resolve, 25));
   }
+});
+
+t.test(
+  "what RIE's own integration tests assert, with the official Python client",
+  { skip: pythonIsMissing() },
+  async (t) => {
+    const PYTHONPATH = await pythonClient();
+    const run = async (handler: string, environment: Readonly<Record<string, string>> = {}) => {
+      const command = ['python3', '-m', 'awslambdaric', `main.${handler}`];
+      return emulateCommand(t, command, { cwd: fixture('python'), environment: { PYTHONPATH, ...environment } });
+    };
+
+    const success = await run('success_handler');
+    t.equal((await success.invoke('{}')).text, '"My lambda ran successfully"');
+    t.equal((await success.invoke('{}')).text, '"My lambda ran successfully"', 'twice in a row');
+    await success.door.hears('stderr', /exec '\S*python3' \(cwd=\S+, handler=main\.success_handler\)/);
+
+    const equals = await run('environment_handler', { MINE: '4=4' });
+    t.equal((await equals.invoke('{}')).text, '"4=4"', 'a variable with an equal sign');
+
+    const arn = await run('arn_handler');
+    t.match((await arn.invoke('{}')).text, 'arn:aws:lambda:us-east-1:012345678912:function:test_function');
+    const named = await run('arn_handler', { AWS_LAMBDA_FUNCTION_NAME: 'custom_name' });
+    t.match((await named.invoke('{}')).text, 'arn:aws:lambda:us-east-1:012345678912:function:custom_name');
+
+    const sleeper = await run('sleep_handler', { AWS_LAMBDA_FUNCTION_TIMEOUT: '1' });
+    t.equal((await sleeper.invoke('{}')).text, 'Task timed out after 1.00 seconds');
+    t.equal((await sleeper.invoke('{"seconds":0}')).text, '"slept"', 'and the next invocation works');
+
+    const raises = await run('exception_handler');
+    t.match(JSON.parse((await raises.invoke('{}')).text), {
+      errorMessage: 'Raising an exception',
+      errorType: 'Exception',
+      stackTrace: [
+        /^ {2}File ".*main\.py", line \d+, in exception_handler\n {4}raise Exception\("Raising an exception"\)\n$/,
+      ],
+    });
+
+    for (const [timeout, remaining] of [
+      ['3', 2_000],
+      ['10', 9_000],
+      ['', 299_000],
+    ] as const) {
+      const clock = await run('remaining_time_handler', { AWS_LAMBDA_FUNCTION_TIMEOUT: timeout });
+      const left = Number((await clock.invoke('{}')).text);
+      t.ok(Math.abs(left - remaining) < 1_000, `${left} ms remain of ${timeout || 'the default'}`);
+    }
+
+    const context = await run('context_handler');
+    const clientContext = Buffer.from('{"custom":{"a":"b"},"client":{"app_title":"mine"}}').toString('base64');
+    t.same(JSON.parse((await context.invoke('{}', { 'X-Amz-Client-Context': clientContext })).text), {
+      custom: { a: 'b' },
+      title: 'mine',
+      name: 'test_function',
+    });
+  },
+);
+
+t.test('a level of the log: info tells what is executed, error does not, debug tells more', async (t) => {
+  const quiet = await emulate(t, 'echo', { LOG_LEVEL: 'error' });
+  await quiet.invoke('{}');
+  await quiet.door.hears('stdout', /REPORT/);
+  t.equal(quiet.door.stderr, '');
+  const loud = await emulate(t, 'echo', { LOG_LEVEL: 'DEBUG' });
+  await loud.invoke('{}');
+  await loud.door.hears('stderr', /^\d\d \w{3} \d{4} \d\d:\d\d:\d\d,\d{3} \[DEBUG\] \(rapid\) invocation-completed/m);
+  const wrong = await runDoor(t, 'aws-lambda-rie', ['--log-level', 'chatty', 'x']);
+  t.match(wrong.stderr, /--log-level is "chatty": it must be trace, debug, info, warn, error, fatal or panic/);
+  t.equal(wrong.code, 2);
 });
 
 t.test('an address that is none is named', async (t) => {

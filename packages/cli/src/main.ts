@@ -30,7 +30,12 @@ function chooseDoor(program: Program): Promise<number> {
 
 /** What no user can mend: all that is known goes to stderr, for a report. */
 function reportDefect(program: Program, error: unknown): number {
-  const details = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  const details = error instanceof Error ? detailsOf(error) : String(error);
   program.write('stderr', `${program.calledAs}: this is a defect of lambda-bootstraps, please report it: ${details}\n`);
   return exitCodes.internal;
+}
+
+/** The stack begins with name and message in V8 only. */
+function detailsOf({ name, message, stack = '' }: Error): string {
+  return stack.includes(message) ? stack : `${name}: ${message}\n${stack}`;
 }

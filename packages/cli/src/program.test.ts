@@ -40,11 +40,11 @@ interface Machine {
 /** Runs the program in memory. */
 function run(t: Test, given: readonly string[], machine: Machine = {}) {
   const clock = new ManualClock();
-  const files = { '/work/index.js': '', '/work/event.json': '{"from":"file"}', ...machine.files };
+  const files = { '/folder/index.js': '', '/folder/event.json': '{"from":"file"}', ...machine.files };
   const memory = createMemoryHost({ clock, files });
   const behaving: RuntimeDefinition = {
     ...memory.runtime('behaves', behave),
-    guess: async ({ taskRoot }) => (taskRoot === '/work' ? 'behaves' : undefined),
+    guess: async ({ taskRoot }) => (taskRoot === '/folder' ? 'behaves' : undefined),
   };
   const written = { stdout: '', stderr: '' };
   const signals: ((signal: TerminationSignal) => void)[] = [];
@@ -52,7 +52,7 @@ function run(t: Test, given: readonly string[], machine: Machine = {}) {
     calledAs: machine.calledAs ?? 'lambda-bootstraps',
     arguments: given,
     environment: machine.environment ?? {},
-    workingDirectory: '/work',
+    workingDirectory: '/folder',
     version,
     host: memory.host,
     launcher: memory.launcher,
@@ -143,12 +143,12 @@ t.test('wrong usage: one line, exit code 2, and nothing is started', async (t) =
     'serve h --port 65536': /--port is "65536"/,
     'invoke h --env 1=2': /--env has "1=2"/,
     'invoke h --env AWS_REGION=x': /--env sets AWS_REGION.*Set AWS_REGION in the environment/,
-    'invoke h --env-file gone': /--env-file: cannot read \/work\/gone: no such file/,
-    'invoke h --task-dir gone': /--task-dir: \/work\/gone is not a directory/,
-    'invoke h --layer index.js': /--layer: \/work\/index\.js is not a directory/,
+    'invoke h --env-file gone': /--env-file: cannot read \/folder\/gone: no such file/,
+    'invoke h --task-dir gone': /--task-dir: \/folder\/gone is not a directory/,
+    'invoke h --layer index.js': /--layer: \/folder\/index\.js is not a directory/,
     'invoke h --runtime cobol1': /Unknown runtime "cobol1"/,
     'invoke h --task-dir /other': /No runtime could be guessed from \/other/,
-    'invoke h @gone.json': /EVENT: cannot read \/work\/gone\.json/,
+    'invoke h @gone.json': /EVENT: cannot read \/folder\/gone\.json/,
     'invoke h {': /The event \(the argument\) is not valid JSON/,
     'rie --runtime-api-address nowhere memory': /--runtime-api-address is "nowhere": write HOST:PORT/,
     'rie --runtime-interface-emulator-address :99999 memory': /--runtime-interface-emulator-address is "99999"/,
@@ -173,7 +173,7 @@ t.test('invoke', async (t) => {
   t.test('the result alone on stdout, everything else on stderr', async (t) => {
     const end = await finish(t, ['invoke', 'echo.handler', '{ "a": 1 }']);
     t.match(end, { code: 0, stdout: '{ "a": 1 }\n' });
-    const lines = ['lambda-bootstraps: runtime behaves, guessed from /work; name another with --runtime'];
+    const lines = ['lambda-bootstraps: runtime behaves, guessed from /folder; name another with --runtime'];
     const log = [...lines, 'START RequestId: \\S+ Version: \\$LATEST', 'out', 'err', 'END RequestId: \\S+', report];
     t.match(end.stderr, new RegExp(`^${log.join('\\n')}Init Duration: .*\\t\\n$`));
     t.notMatch((await finish(t, ['invoke', 'echo.handler', '--runtime', 'behaves'])).stderr, /guessed/);
@@ -228,7 +228,7 @@ t.test('invoke', async (t) => {
         AWS_DEFAULT_REGION: 'eu-west-1',
         AWS_ACCESS_KEY_ID: 'id',
       },
-      files: { '/work/one.env': 'A=one\nB=one\nC="one"', '/work/two.env': 'B=two', '/layers/a': folder },
+      files: { '/folder/one.env': 'A=one\nB=one\nC="one"', '/folder/two.env': 'B=two', '/layers/a': folder },
     });
     t.equal(code, 0);
     const { environment } = JSON.parse(stdout);
@@ -243,7 +243,7 @@ t.test('invoke', async (t) => {
       AWS_ACCESS_KEY_ID: 'id',
       AWS_LAMBDA_FUNCTION_NAME: 'orders',
       AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
-      LAMBDA_TASK_ROOT: '/work',
+      LAMBDA_TASK_ROOT: '/folder',
       LD_LIBRARY_PATH: /:\/layers\/a\/lib$/,
     });
     for (const name of ['SECRET', 'GONE', 'AWS_SECRET_ACCESS_KEY']) t.notOk(name in environment, name);
@@ -372,7 +372,7 @@ t.test("docker-lambda's init", async (t) => {
     const missing = await finish(t, ['h'], { calledAs: 'init', runtimes: [], files: { '/opt': folder } });
     t.match(missing, {
       code: 1,
-      stdout: /Error: Couldn't find valid bootstrap\(s\): \[\/work\/bootstrap \/opt\/bootstrap\]"/,
+      stdout: /Error: Couldn't find valid bootstrap\(s\): \[\/folder\/bootstrap \/opt\/bootstrap\]"/,
     });
     const { exit, clock, written } = run(t, ['init', 'hangs'], { environment: { AWS_LAMBDA_FUNCTION_TIMEOUT: '2' } });
     await clock.advance(2_000);

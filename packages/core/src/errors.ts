@@ -15,6 +15,8 @@ export const errorTable = {
     `Unexpected argument "${extra}". Usage: ${usage}. Put a JSON event in quotes.`,
   ERR_INVALID_NUMBER: (source: string, value: string, right: string) =>
     `${source} is "${value}", which is not usable: it must be ${right}.`,
+  ERR_INVALID_CHOICE: (source: string, value: string, choices: string) =>
+    `${source} is "${value}": it must be ${choices}.`,
   ERR_INVALID_ENVIRONMENT_ENTRY: (source: string, value: string) =>
     `${source} has "${value}": write NAME=VALUE, or NAME alone to pass on the caller's value. A name starts with a letter or _ and goes on with letters, digits and _.`,
   ERR_RESERVED_VARIABLE: (source: string, name: string, hint: string) =>

@@ -72,6 +72,15 @@ function later<Value = void>() {
   return { promise, resolve };
 }
 
+/** The server's end of the next connection that has a request. */
+function serverSocket(t: Test): Promise<Socket> {
+  const found = later<Socket>();
+  const onRequest = (message: unknown) => found.resolve((message as { socket: Socket }).socket);
+  diagnostics.subscribe('http.server.request.start', onRequest);
+  t.teardown(() => diagnostics.unsubscribe('http.server.request.start', onRequest));
+  return found.promise;
+}
+
 t.test('a request as a handler sees it', async (t) => {
   const seen = later<unknown>();
   const server = await listen(t, async (request, reply) => {
@@ -136,9 +145,12 @@ t.test('connections', async (t) => {
       await go.promise;
       reply.send(200, text, `got ${body}`);
     });
+    const socket = serverSocket(t);
     const client = connect(t, server);
-    client.socket.end('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi');
-    await once(client.socket, 'finish');
+    client.send('POST / HTTP/1.1\r\nHost: x\r\nContent-Length: 2\r\n\r\nhi');
+    const ended = once(await socket, 'end');
+    client.socket.end();
+    await ended;
     go.resolve();
     t.match(await client.untilClosed(), /got hi$/);
   });
@@ -226,10 +238,7 @@ t.test('clients that vanish', async (t) => {
   });
 
   t.test('while an answer is held: no connection is left behind', async (t) => {
-    const closed = later();
-    const onRequest = (message: unknown) => (message as { socket: Socket }).socket.on('close', () => closed.resolve());
-    diagnostics.subscribe('http.server.request.start', onRequest);
-    t.teardown(() => diagnostics.unsubscribe('http.server.request.start', onRequest));
+    const socket = serverSocket(t);
     const held = later();
     const server = await listen(t, (_request, reply) => {
       reply.onHangUp(() => undefined);
@@ -238,8 +247,9 @@ t.test('clients that vanish', async (t) => {
     const client = connect(t, server);
     client.send('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
     await held.promise;
+    const closed = once(await socket, 'close');
     client.socket.destroy();
-    await closed.promise;
+    await closed;
     t.pass('the server closed its end too');
   });
 

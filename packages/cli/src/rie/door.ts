@@ -6,7 +6,8 @@ import { exitCodes, type Program } from '../program.ts';
 import { serveUntil } from '../serve-api.ts';
 import { configureRie } from './configure.ts';
 import { rieHelp } from './help.ts';
-import { rieTimeoutWords } from './words.ts';
+import { createRieLog, logLevelOf } from './log.ts';
+import { execWords, rieTimeoutWords } from './words.ts';
 
 const flagDefinitions = {
   'log-level': { takes: 'trace, debug, info, warn, error, fatal or panic' },
@@ -30,7 +31,8 @@ export async function runRieDoor(program: Program): Promise<number> {
   const runtimeApi = address('--runtime-api-address', flags.value('runtime-api-address') ?? '127.0.0.1:9001');
   const { config, runtime } = await configureRie(program, flags.positionals);
   const { host, launcher, findExecutable } = program;
-  const notice = (sentence: string) => program.write('stderr', `${sentence}\n`);
+  const log = createRieLog(program, logLevelOf(program, flags.value('log-level')));
+  const notice = (sentence: string) => log('warn', sentence);
   const sandbox = createSandbox({
     host,
     launcher,
@@ -48,6 +50,11 @@ export async function runRieDoor(program: Program): Promise<number> {
       initDuration: 'first',
     }),
   );
+  sandbox.subscribe((event) => {
+    if (event.type === 'environment-starting')
+      log('info', execWords(flags.positionals, program.workingDirectory, config));
+    else if (event.type !== 'log') log('debug', `${event.type} ${JSON.stringify(event)}`);
+  });
   const server = await host.http.listen(api, createInvokeApi({ host, sandbox, notice, timeoutWords: rieTimeoutWords }));
   return serveUntil(program, server, sandbox);
 }

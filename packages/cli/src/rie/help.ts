@@ -9,11 +9,12 @@ folder and in /opt.
 Flags
   --runtime-interface-emulator-address HOST:PORT   the Invoke API (default: 0.0.0.0:8080)
   --runtime-api-address HOST:PORT                  the Runtime API (default: 127.0.0.1:9001)
-  --log-level LEVEL, --enable-init-caching         taken and without effect
+  --log-level LEVEL                                trace, debug, info (the default), warn, error, fatal or panic
+  --enable-init-caching                            taken; the runtime is kept between invocations in any case
   --help, -h                                       this text
 
 Environment
   AWS_LAMBDA_FUNCTION_TIMEOUT (300 seconds), AWS_LAMBDA_FUNCTION_NAME (test_function),
-  AWS_LAMBDA_FUNCTION_VERSION ($LATEST), AWS_LAMBDA_FUNCTION_MEMORY_SIZE (3008), AWS_LAMBDA_FUNCTION_HANDLER,
+  LOG_LEVEL, LAMBDA_BOOTSTRAPS_CONCURRENCY (1), AWS_LAMBDA_FUNCTION_VERSION ($LATEST), AWS_LAMBDA_FUNCTION_MEMORY_SIZE (3008), AWS_LAMBDA_FUNCTION_HANDLER,
   AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN
 `;

@@ -1,4 +1,8 @@
-import { encodeText, type TimeoutWords, timedOutAfter } from '@lambda-bootstraps/core';
+import { encodeText, type FunctionConfig, type TimeoutWords, timedOutAfter } from '@lambda-bootstraps/core';
 
 /** Plain text, which the emulator's own integration tests compare. */
 export const rieTimeoutWords: TimeoutWords = (_requestId, { timeoutMs }) => encodeText(timedOutAfter(timeoutMs));
+
+/** The line by which scripts learn what is run. */
+export const execWords = (command: readonly string[], workingDirectory: string, config: FunctionConfig): string =>
+  `exec '${command[0] ?? 'bootstrap'}' (cwd=${workingDirectory}, handler=${config.handler})`;

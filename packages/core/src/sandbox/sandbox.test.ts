@@ -783,6 +783,37 @@ t.test('closing', async (t) => {
     t.equal(planning.memory.launcher.orders.length, 0, 'nothing is started any more');
   });
 
+  t.test('while the runtime is being launched: it is killed as soon as it is there', async (t) => {
+    const memory = createMemoryHost({ clock: new ManualClock() });
+    let launch = (): void => undefined;
+    const gate = new Promise<void>((resolve) => {
+      launch = resolve;
+    });
+    let begun = false;
+    const runtime = memory.runtime('late', async (context) => {
+      begun = true;
+      await context.ended;
+    });
+    const sandbox = createSandbox({
+      host: memory.host,
+      launcher: {
+        async launch(order, listener) {
+          await gate;
+          return memory.launcher.launch(order, listener);
+        },
+      },
+      config: defineFunction({ handler: 'h', runtime: 'late', taskRoot: '/' }, { nowMs: 0, randomId: '' }),
+      runtime,
+    });
+    const outcome = sandbox.invoke({ payload: encodeText('1') });
+    await settle();
+    const end = sandbox.close();
+    launch();
+    await end;
+    t.match(await outcome, { kind: 'exit', message: /killed/ });
+    t.equal(begun, false);
+  });
+
   t.test('drain lets all end that was taken', async (t) => {
     const { started, invoke, sandbox, clock } = puppets(t);
     const outcomes = [invoke('1'), invoke('2')];

@@ -65,6 +65,8 @@ class MemoryProcess implements LaunchedRuntime {
   readonly #killed = new AbortController();
   readonly #over = new AbortController();
   readonly #frames: Uint8Array[] = [];
+  /** What was written and is not handed over yet: like a pipe, it comes a little later than it was sent. */
+  readonly #written: (() => void)[] = [];
   #onFrame: (() => void) | undefined;
   #peakBytes: number | undefined;
   #survivesKill = false;
@@ -92,8 +94,8 @@ class MemoryProcess implements LaunchedRuntime {
     this.#onFrame?.();
   }
 
-  drain(): Promise<void> {
-    return Promise.resolve();
+  async drain(): Promise<void> {
+    for (const handOver of this.#written.splice(0)) handOver();
   }
 
   peakMemoryBytes(): number | undefined {
@@ -112,7 +114,16 @@ class MemoryProcess implements LaunchedRuntime {
   #exit(code: number | null, signal: string | null): void {
     if (this.#over.signal.aborted) return;
     this.#over.abort();
-    setImmediate(() => this.#listener.onExit({ code, signal }));
+    setImmediate(async () => {
+      await this.drain();
+      this.#listener.onExit({ code, signal });
+    });
+  }
+
+  #write(handOver: () => void): void {
+    if (this.#over.signal.aborted) return;
+    this.#written.push(handOver);
+    setImmediate(() => this.drain());
   }
 
   #context(): MemoryContext {
@@ -131,9 +142,9 @@ class MemoryProcess implements LaunchedRuntime {
         });
         return exchange.catch((error) => (signal.aborted ? never : Promise.reject(error)));
       },
-      writeStdout: (text) => signal.aborted || listener.onOutput('stdout', encodeText(text)),
-      writeStderr: (text) => signal.aborted || listener.onOutput('stderr', encodeText(text)),
-      writeTelemetryLog: (bytes) => signal.aborted || listener.onTelemetryLog(bytes),
+      writeStdout: (text) => this.#write(() => listener.onOutput('stdout', encodeText(text))),
+      writeStderr: (text) => this.#write(() => listener.onOutput('stderr', encodeText(text))),
+      writeTelemetryLog: (bytes) => this.#write(() => listener.onTelemetryLog(bytes)),
       frames: {
         read: () => this.#readFrame(),
         write: (bytes) => signal.aborted || listener.onFrames(bytes),
