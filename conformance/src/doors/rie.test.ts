@@ -1,8 +1,9 @@
 import t, { type Test } from 'tap';
 import { type DoorOptions, DoorProcess, fixture, freePort, invokeAt, runDoor } from './door-process.ts';
-import { pythonClient, pythonIsMissing } from './python-client.ts';
+import { pythonIsMissing, pythonPackages } from './python-packages.ts';
 
 t.jobs = 2;
+t.setTimeout(280_000);
 
 const emulate = (t: Test, handler: string, environment: Readonly<Record<string, string>> = {}) =>
   emulateCommand(t, ['/bin/bash', `${fixture('provided')}/bootstrap`, handler], {
@@ -83,7 +84,7 @@ t.test(
   "what RIE's own integration tests assert, with the official Python client",
   { skip: pythonIsMissing() },
   async (t) => {
-    const PYTHONPATH = await pythonClient();
+    const PYTHONPATH = await pythonPackages('awslambdaric==4.0.2');
     const run = async (handler: string, environment: Readonly<Record<string, string>> = {}) => {
       const command = ['python3', '-m', 'awslambdaric', `main.${handler}`];
       return emulateCommand(t, command, { cwd: fixture('python'), environment: { PYTHONPATH, ...environment } });

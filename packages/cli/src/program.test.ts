@@ -474,10 +474,10 @@ t.test("the emulator's door", async (t) => {
   });
 
   t.test('fewer than three words name no handler; an unknown command is told to the caller', async (t) => {
-    const environment = { AWS_LAMBDA_FUNCTION_HANDLER: 'echo' };
+    const environment = { AWS_LAMBDA_FUNCTION_HANDLER: 'shows.two' };
     const two = run(t, [...addresses, 'memory', 'behaves'], { ...machine, environment });
     await two.listening(9180);
-    t.equal((await two.invoke(9180, '"echoed"')).text, '"echoed"');
+    t.equal(JSON.parse((await two.invoke(9180, '{}')).text).environment._HANDLER, 'shows.two');
     const unknown = run(t, [...addresses, 'nobody'], machine);
     await unknown.listening(9180);
     t.match((await unknown.invoke(9180, '{}')).text, /Error: exec: \\"nobody\\": executable file not found in \$PATH"/);

@@ -17,8 +17,8 @@ export const bundle = async (entry, { define = {}, name = 'program' } = {}) => {
     outfile,
     bundle: true,
     format: 'esm',
-    // `neutral` knows no built-in modules: an import of Node's ends the build.
-    platform: 'neutral',
+    // A browser has no built-in modules either: an import of Node's ends the build.
+    platform: 'browser',
     target: 'es2023',
     // Names stay: they are in the stacks of defect reports.
     minifySyntax: true,

@@ -21,6 +21,7 @@ const code = await main({
   version: LAMBDA_BOOTSTRAPS_VERSION,
   host: llrtHost,
   launcher: llrtLauncher,
+  processors: native.processors,
   runtimes: knownRuntimes(),
   findExecutable,
   write: (stream, content) => native.write(descriptors[stream], content),
@@ -28,5 +29,6 @@ const code = await main({
   onSignal(callback) {
     for (const signal of ['SIGTERM', 'SIGINT'] as const) native.onSignal(signalNumber(signal), () => callback(signal));
   },
+  onReload: (callback) => native.onSignal(signalNumber('SIGHUP'), callback),
 });
 native.exit(code);

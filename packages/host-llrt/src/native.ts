@@ -7,6 +7,8 @@ export interface Native {
   /** The path of the program's own file. */
   readonly executable: string;
   readonly architecture: string;
+  /** How many there are for us: affinity and the quotas of control groups count. */
+  readonly processors: number;
   monotonic(): number;
   randomId(): string;
   jsonFlaw(bytes: Uint8Array): string | undefined;
@@ -18,6 +20,8 @@ export interface Native {
   readStart(path: string, bytes: number): Uint8Array;
   stat(path: string): { kind: 'file' | 'directory' | 'other'; executable: boolean } | undefined;
   list(path: string): string[];
+  /** Folders that are not there are left out. */
+  watch(folders: readonly string[], onChange: () => void): { close(): void };
   readStdin(): Promise<Uint8Array>;
   /** To descriptor 1 or 2. Takes everything at once; a reader that stalls delays nobody but itself. */
   write(descriptor: number, content: Uint8Array | string): void;

@@ -20,6 +20,7 @@ mod rejections;
 mod reply_body;
 mod signals;
 mod socket;
+mod watch;
 
 use rquickjs::{AsyncContext, AsyncRuntime, CatchResultExt, Ctx, Module, Result, async_with};
 

@@ -7,7 +7,7 @@ use rquickjs::{
     prelude::{Async, Func},
 };
 
-use crate::{child, children, codecs, exchange, files, http, output, signals};
+use crate::{child, children, codecs, exchange, files, http, output, signals, watch};
 
 pub fn install(ctx: &Ctx<'_>) -> Result<()> {
     llrt_exceptions::init(ctx)?;
@@ -20,6 +20,7 @@ pub fn install(ctx: &Ctx<'_>) -> Result<()> {
     Class::<exchange::Exchange>::define(&globals)?;
     Class::<exchange::Stream>::define(&globals)?;
     Class::<http::Listener>::define(&globals)?;
+    Class::<watch::Watcher>::define(&globals)?;
 
     let native = Object::new(ctx.clone())?;
     native.set("arguments", env::args_os().map(|word| word.to_string_lossy().into_owned()).collect::<Vec<_>>())?;
@@ -27,6 +28,7 @@ pub fn install(ctx: &Ctx<'_>) -> Result<()> {
     native.set("workingDirectory", path_text(env::current_dir().ok()))?;
     native.set("executable", path_text(env::current_exe().ok()))?;
     native.set("architecture", if cfg!(target_arch = "aarch64") { "arm64" } else { "x64" })?;
+    native.set("processors", std::thread::available_parallelism().map_or(1, usize::from))?;
     let start = Instant::now();
     native.set("monotonic", Func::from(move || start.elapsed().as_secs_f64() * 1000.0))?;
     native.set("randomId", Func::from(codecs::random_id))?;
@@ -37,6 +39,7 @@ pub fn install(ctx: &Ctx<'_>) -> Result<()> {
     native.set("readStart", Func::from(files::read_start))?;
     native.set("stat", Func::from(files::stat))?;
     native.set("list", Func::from(files::list))?;
+    native.set("watch", Func::from(watch::watch))?;
     native.set("readStdin", Func::from(Async(files::read_stdin)))?;
     native.set("write", Func::from(write))?;
     native.set("onSignal", Func::from(signals::on_signal))?;

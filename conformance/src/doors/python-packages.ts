@@ -6,27 +6,23 @@ import { promisify } from 'node:util';
 
 const cache = fileURLToPath(new URL('../../../.cache/python', import.meta.url));
 
-/** The version of the official client for Pythons from 3.10 on. */
-const client = 'awslambdaric==4.0.2';
-
 const version = spawnSync('python3', ['-c', 'import sys; print("%d.%d" % sys.version_info[:2])'], { encoding: 'utf8' });
 
-/** Why there is no Python client here, or false. */
+/** Why Python packages cannot be used here, or false. The official Lambda client wants 3.10. */
 export const pythonIsMissing = (): string | false => {
   if (version.status !== 0) return 'needs python: apt-get install python3';
   const [major = 0, minor = 0] = version.stdout.split('.').map(Number);
   return major === 3 && minor >= 10 ? false : `needs Python 3.10 or newer; here is ${version.stdout.trim()}`;
 };
 
-/** A folder for PYTHONPATH that has the official client, installed from PyPI once. */
-export async function pythonClient(): Promise<string> {
-  const folder = join(cache, `${client}-py${version.stdout.trim()}`);
+/** A folder for PYTHONPATH that has these packages of PyPI, installed once. */
+export async function pythonPackages(...packages: readonly string[]): Promise<string> {
+  const folder = join(cache, `${packages.join('-')}-py${version.stdout.trim()}`);
   if (existsSync(folder)) return folder;
   const part = `${folder}.part-${process.pid}`;
   mkdirSync(part, { recursive: true });
-  await promisify(execFile)('python3', ['-m', 'pip', 'install', '--quiet', '--target', part, client], {
-    timeout: 180_000,
-  });
+  const install = ['-m', 'pip', 'install', '--quiet', '--target', part, ...packages];
+  await promisify(execFile)('python3', install, { timeout: 240_000 });
   try {
     renameSync(part, folder);
   } catch {
