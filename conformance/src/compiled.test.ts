@@ -1,6 +1,6 @@
 import t from 'tap';
 import { need } from '../../tooling/needs.mjs';
-import { runCases } from './run-case.ts';
+import { runCases } from './run-cases.ts';
 import { type CompiledFunction, compiledFunctions } from './targets/compiled.ts';
 
 t.jobs = 2;

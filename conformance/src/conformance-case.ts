@@ -1,4 +1,4 @@
-import type { InvocationInput, LifecycleEvent } from '@lambda-bootstraps/core';
+import type { Files, InvocationInput, LifecycleEvent } from '@lambda-bootstraps/core';
 import type { Test } from 'tap';
 
 /** What a function does. Each target has one of its own for every behaviour that it can have. */
@@ -41,6 +41,8 @@ export interface FunctionOptions {
 
 /** A function that can be invoked, and everything that was heard of it. */
 export interface Run {
+  /** What the machine's files are read by, on any host. */
+  readonly files: Files;
   invoke(event: string | Uint8Array, context?: Omit<InvocationInput, 'payload'>): Promise<Answer>;
   readonly events: readonly LifecycleEvent[];
   /** The log so far, as the text format writes it. */

@@ -1,5 +1,5 @@
 import t from 'tap';
-import { runCases } from './run-case.ts';
+import { runCases } from './run-cases.ts';
 import { nodeHostTargets } from './targets/node-host.ts';
 
 t.jobs = 4;

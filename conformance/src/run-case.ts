@@ -8,27 +8,21 @@ import {
   type LifecycleEvent,
   renderOutcome,
 } from '@lambda-bootstraps/core';
-import { findExecutable } from '@lambda-bootstraps/host-node';
 import type { Test } from 'tap';
-import { allCases } from './cases/all.ts';
 import type { ConformanceCase, Run } from './conformance-case.ts';
 import type { Target } from './target.ts';
+import type { Machine } from './targets/on-host.ts';
 
-/** Every case as a subtest, those that the target cannot meet skipped with the reason. */
-export function runCases(t: Test, target: Target): void {
-  for (const one of allCases) {
-    t.test(one.name, { skip: skipReason(target, one) }, (t) => runCase(t, target, one));
-  }
-}
+type MachineTools = Pick<Machine, 'searchPath' | 'findExecutable'>;
 
 /** Why this case is not run against this target, or false. */
-function skipReason(target: Target, one: ConformanceCase): string | false {
+export function skipReason(target: Target, one: ConformanceCase): string | false {
   const handler = target.handlerOf(one.behaviour);
   return target.missing ?? target.skips[one.name] ?? ('skip' in handler ? handler.skip : false);
 }
 
 /** Runs one case against a fresh function of the target. */
-async function runCase(t: Test, target: Target, one: ConformanceCase): Promise<void> {
+export async function runCase(t: Test, target: Target, one: ConformanceCase, machine: MachineTools): Promise<void> {
   const choice = target.handlerOf(one.behaviour);
   if ('skip' in choice) throw new Error(`${one.name} is skipped on ${target.name}`);
   const config = defineFunction(
@@ -38,13 +32,13 @@ async function runCase(t: Test, target: Target, one: ConformanceCase): Promise<v
       taskRoot: target.taskRoot,
       credentials: { accessKeyId: 'the-key', secretAccessKey: 'the-secret', sessionToken: 'the-token' },
       // Runtimes find the machine's tools; the rest of the environment is Lambda's.
-      inheritedEnvironment: { PATH: process.env.PATH ?? '', ...target.environment },
+      inheritedEnvironment: { PATH: machine.searchPath, ...target.environment },
       ...one.function,
     },
     { nowMs: target.host.clock.now(), randomId: target.host.randomId() },
   );
   const { host, launcher, runtime } = target;
-  const sandbox = createSandbox({ host, launcher, runtime, config, findExecutable });
+  const sandbox = createSandbox({ host, launcher, runtime, config, findExecutable: machine.findExecutable });
   t.teardown(() => sandbox.close());
 
   const events: LifecycleEvent[] = [];
@@ -61,18 +55,19 @@ async function runCase(t: Test, target: Target, one: ConformanceCase): Promise<v
     }),
   );
   const run: Run = {
+    files: host.files,
     events,
     log: () => log,
     async invoke(event, context = {}) {
       const payload = typeof event === 'string' ? encodeText(event) : event;
       const invocation = createInvocation({ ...context, payload }, config, host);
-      const startedAt = performance.now();
+      const startedAt = host.clock.monotonic();
       const rendered = renderOutcome(await sandbox.run(invocation), invocation.requestId);
       return {
         requestId: invocation.requestId,
         text: decodeText(rendered.payload),
         functionError: rendered.functionError,
-        tookMs: performance.now() - startedAt,
+        tookMs: host.clock.monotonic() - startedAt,
       };
     },
   };

@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { decodeText, type Files } from '@lambda-bootstraps/core';
 import type { Test } from 'tap';
 import type { Answer, ConformanceCase, Run } from '../conformance-case.ts';
 
@@ -59,7 +59,7 @@ export const errorCases: readonly ConformanceCase[] = [
       await run.invoke('{}');
       const pid = Number(/child=(\d+)/.exec(run.log())?.[1]);
       t.ok(pid > 0, 'the function told its child');
-      t.ok(await becomesTrue(() => !isAlive(pid)), 'the child is gone');
+      t.ok(await becomesTrue(async () => !(await isAlive(run.files, pid))), 'the child is gone');
     },
   },
   {
@@ -86,16 +86,18 @@ export const errorCases: readonly ConformanceCase[] = [
 ];
 
 /** A killed process takes the kernel a moment to end. */
-async function becomesTrue(condition: () => boolean): Promise<boolean> {
-  for (let round = 0; round < 200 && !condition(); round++) await new Promise((resolve) => setTimeout(resolve, 10));
+async function becomesTrue(condition: () => Promise<boolean>): Promise<boolean> {
+  for (let round = 0; round < 200; round++) {
+    if (await condition()) return true;
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
   return condition();
 }
 
 /** A process that nobody has waited for yet (state Z) is dead too. */
-function isAlive(pid: number): boolean {
+async function isAlive(files: Files, pid: number): Promise<boolean> {
   try {
-    process.kill(pid, 0);
-    return !/^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+    return !/^\d+ \(.*\) Z/.test(decodeText(await files.read(`/proc/${pid}/stat`)));
   } catch {
     return false;
   }

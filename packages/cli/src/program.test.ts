@@ -467,7 +467,7 @@ t.test("the emulator's door", async (t) => {
         /^arn:aws:lambda:us-east-1:012345678912:function:test_function$/,
       );
       t.match(written.stdout, /^START RequestId: \S+ Version: \$LATEST\nout\nEND RequestId: \S+\nREPORT .*\t\n$/);
-      t.equal(written.stderr, 'err\n');
+      t.match(written.stderr, /^\S.* exec 'memory' \(cwd=\S+, handler=shows\.it\)\nerr\n$/);
       kill('SIGTERM');
       t.equal(await exit, 0);
     }

@@ -9,6 +9,7 @@ import {
   type LaunchListener,
   type LaunchOrder,
 } from '@lambda-bootstraps/core';
+import { guardGroup, releaseGroup } from './guard.ts';
 import { treeMemoryByPs } from './process-table.ts';
 import { processTree, treeMemoryBytes } from './process-tree.ts';
 
@@ -93,6 +94,7 @@ class SpawnedRuntime implements LaunchedRuntime {
       this.#framesIn.on('error', () => undefined);
     }
     track(this);
+    guardGroup(pid);
     child.once('exit', (code, signal) => {
       this.#exited = true;
       void this.drain().then(() => listener.onExit({ code, signal }));
@@ -139,6 +141,7 @@ class SpawnedRuntime implements LaunchedRuntime {
     signalGroup(this.#pid, 'SIGKILL');
     for (const pid of strays) signal(pid, 'SIGKILL');
     alive.delete(this);
+    releaseGroup(this.#pid);
     // Pipes that a stray still holds must not keep us.
     if (this.#exited) for (const stream of this.#child.stdio) (stream as Socket | null)?.destroy?.();
   }
