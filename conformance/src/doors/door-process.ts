@@ -5,8 +5,14 @@ import type { Test } from 'tap';
 
 export type Door = 'lambda-bootstraps' | 'init' | 'aws-lambda-rie';
 
+/** The builds of the program: executable.test.ts runs every test of this folder once more on the other one. */
+const programs: Readonly<Record<string, string>> = { node: 'cli', executable: 'host-llrt' };
+
+/** Which one the tests of this process are about. */
+export const programName = process.env.LAMBDA_BOOTSTRAPS_PROGRAM ?? 'node';
+
 export const programPath = (door: Door): string =>
-  fileURLToPath(new URL(`../../../packages/cli/dist/${door}`, import.meta.url));
+  fileURLToPath(new URL(`../../../packages/${programs[programName]}/dist/${door}`, import.meta.url));
 
 export const fixture = (name: string): string => fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url));
 

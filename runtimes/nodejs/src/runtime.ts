@@ -44,6 +44,10 @@ export function createNodejsRuntime(options: NodejsRuntimeOptions): RuntimeDefin
 
     async plan(context) {
       const { config } = context;
+      // The client would start worker threads, each with a native module of its own; the frames are one pair.
+      if (config.maxConcurrency > 1) {
+        throw new LaunchFailure(`${config.runtime} takes no AWS_LAMBDA_MAX_CONCURRENCY here: use --concurrency`);
+      }
       const askedMajor = majorOf(config.runtime);
       const node = await findNode({ ...context, files: context.host.files, own }, askedMajor);
       if (!node)

@@ -64,6 +64,7 @@ export function defineFunction(input: FunctionInput, context: { nowMs: number; r
     );
   }
   const environment = { ...input.environment };
+  const maxConcurrency = maxConcurrencyOf({ ...input.inheritedEnvironment, ...environment });
   checkUserVariables(environment, sources.environment ?? 'environment');
 
   const functionName = input.functionName ?? defaults.functionName;
@@ -77,6 +78,7 @@ export function defineFunction(input: FunctionInput, context: { nowMs: number; r
     runtime: input.runtime,
     memorySizeMb,
     timeoutMs,
+    maxConcurrency,
     region,
     accountId,
     invokedFunctionArn: input.invokedFunctionArn ?? functionArn(region, accountId, functionName),
@@ -89,6 +91,16 @@ export function defineFunction(input: FunctionInput, context: { nowMs: number; r
     environment: Object.freeze(environment),
     inheritedEnvironment: Object.freeze({ ...input.inheritedEnvironment }),
   });
+}
+
+/** Managed instances hand several invocations to one environment, and tell the runtime so by this variable. */
+function maxConcurrencyOf(variables: Readonly<Record<string, string>>): number {
+  const name = 'AWS_LAMBDA_MAX_CONCURRENCY';
+  const value = variables[name];
+  if (!value) return 1;
+  const number = Number(value);
+  if (Number.isInteger(number) && number >= 1 && number <= 1_000) return number;
+  throw fail('ERR_INVALID_NUMBER', name, value, 'a whole number from 1 to 1000');
 }
 
 /** `2026/11/21/[$LATEST]` and 32 hexadecimal digits, as the service names its log streams. */

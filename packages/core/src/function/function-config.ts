@@ -7,6 +7,8 @@ export interface FunctionConfig {
   readonly runtime: string;
   readonly memorySizeMb: number;
   readonly timeoutMs: number;
+  /** How many invocations one environment takes at a time: AWS_LAMBDA_MAX_CONCURRENCY, 1 without it. */
+  readonly maxConcurrency: number;
   readonly region: string;
   /** Twelve digits. */
   readonly accountId: string;

@@ -36,8 +36,8 @@ export class EnvironmentSlot {
     return this.#environment === undefined && !this.#opening && !this.#closing;
   }
 
-  get isIdle(): boolean {
-    return this.#environment?.isIdle === true;
+  get hasRoom(): boolean {
+    return this.#environment?.hasRoom === true;
   }
 
   get isReady(): boolean {
@@ -45,7 +45,7 @@ export class EnvironmentSlot {
   }
 
   get isBusy(): boolean {
-    return !this.isEmpty && !this.isIdle;
+    return this.#opening || this.#environment?.isBusy === true;
   }
 
   take(ticket: Ticket): void {

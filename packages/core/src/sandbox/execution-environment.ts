@@ -52,14 +52,15 @@ export class ExecutionEnvironment implements RuntimePort {
   readonly #host: Host;
   readonly #polls: InvocationPoll[] = [];
   #state: EnvironmentState = startingEnvironment;
-  #active: ActiveInvocation | undefined;
+  readonly #active = new Map<string, ActiveInvocation>();
+  readonly #completions = new Set<Promise<void>>();
+  #timedOut: ActiveInvocation | undefined;
   #lastRequestId: string | undefined;
   #launched: LaunchedRuntime | undefined;
   #launchedAtMs = 0;
   #retired = false;
   #initDurationMs: number | undefined;
   #timer: Timer | undefined;
-  #completion: Promise<void> | undefined;
 
   constructor(options: EnvironmentOptions) {
     this.#options = options;
@@ -67,8 +68,14 @@ export class ExecutionEnvironment implements RuntimePort {
     this.id = options.host.randomId();
   }
 
-  get isIdle(): boolean {
-    return this.#state.phase === 'ready' && this.#active === undefined && !this.#retired;
+  /** Whether it can take another invocation now: one at a time, or as many as the function's concurrency says. */
+  get hasRoom(): boolean {
+    return this.#state.phase === 'ready' && this.#active.size < this.#options.config.maxConcurrency && !this.#retired;
+  }
+
+  /** Whether something is under way in it. */
+  get isBusy(): boolean {
+    return this.#state.phase !== 'ready' || this.#active.size > 0;
   }
 
   get isReady(): boolean {
@@ -82,28 +89,31 @@ export class ExecutionEnvironment implements RuntimePort {
     this.#launchedAtMs = clock.monotonic();
     if (ticket) this.assign(ticket);
     if (this.#options.init === 'own-phase') this.#setTimer(limits.initMs, { type: 'init-timed-out' });
-    else this.#active?.startTimer();
+    else for (const active of this.#active.values()) active.startTimer();
     void this.#launch();
   }
 
   assign(ticket: Ticket): void {
-    const active = new ActiveInvocation({
+    const active: ActiveInvocation = new ActiveInvocation({
       ticket,
       clock: this.#host.clock,
       timeoutMs: this.#options.config.timeoutMs,
       onEffect: (invocation, effect) => this.#actOnInvocation(invocation, effect),
-      onTimeout: () => this.#step({ type: 'invocation-timed-out' }),
+      onTimeout: () => {
+        this.#timedOut = active;
+        this.#step({ type: 'invocation-timed-out' });
+      },
     });
-    this.#active = active;
+    this.#active.set(active.requestId, active);
     const poll = this.#polls.shift();
     if (poll) this.#deliver(active, poll);
     else if (this.#state.phase === 'ready') active.startTimer();
   }
 
-  /** Ends the environment when the invocation in it is over, at once when there is none. */
+  /** Ends the environment when the invocations in it are over, at once when there are none. */
   retire(): void {
     this.#retired = true;
-    if (this.#active === undefined) this.shutdown();
+    if (this.#active.size === 0) this.shutdown();
   }
 
   /** Ends the environment; resolves through `onGone`. */
@@ -116,10 +126,10 @@ export class ExecutionEnvironment implements RuntimePort {
   next(poll: InvocationPoll): void {
     this.#step({ type: 'runtime-ready' });
     if (this.#state.phase !== 'ready') return;
-    const active = this.#active;
-    if (active?.phase === 'assigned') return this.#deliver(active, poll);
+    const assigned = [...this.#active.values()].find(({ phase }) => phase === 'assigned');
+    if (assigned) return this.#deliver(assigned, poll);
     this.#polls.push(poll);
-    active?.step({ type: 'came-back', participant: runtimeParticipant });
+    for (const active of this.#active.values()) active.step({ type: 'came-back', participant: runtimeParticipant });
   }
 
   withdraw(poll: InvocationPoll): void {
@@ -128,27 +138,28 @@ export class ExecutionEnvironment implements RuntimePort {
   }
 
   beginReply(requestId: string, kind: 'response' | 'error'): RuntimeRejection | undefined {
-    const active = this.#active;
-    if (active?.requestId !== requestId && (active !== undefined || requestId !== this.#lastRequestId)) {
+    const active = this.#active.get(requestId);
+    if (!active && (this.#active.size > 0 || requestId !== this.#lastRequestId)) {
       return { status: 400, errorType: runtimeApiErrorTypes.invalidRequestId, errorMessage: 'Invalid request ID' };
     }
     if (active?.step({ type: 'response-begun' })) return undefined;
-    return this.#invalidTransition(kind === 'response' ? 'InvocationResponse' : 'InvocationErrorResponse');
+    return this.#invalidTransition(active, kind === 'response' ? 'InvocationResponse' : 'InvocationErrorResponse');
   }
 
   sinkOf(requestId: string): Invocation['sink'] {
-    return this.#active?.requestId === requestId ? this.#active.ticket.invocation.sink : undefined;
+    return this.#active.get(requestId)?.ticket.invocation.sink;
   }
 
   reply(requestId: string, reply: Reply): void {
-    if (this.#active?.requestId !== requestId) return;
-    this.#active.reply(reply);
+    const active = this.#active.get(requestId);
+    active?.reply(reply);
     // A client that posts its reply and asks for the next event at once may be heard in the other order.
-    if (this.#polls.length > 0) this.#active.step({ type: 'came-back', participant: runtimeParticipant });
+    if (this.#polls.length > 0) active?.step({ type: 'came-back', participant: runtimeParticipant });
   }
 
   initError(errorType: string, payload: Uint8Array): RuntimeRejection | undefined {
-    if (this.#state.phase !== 'starting') return this.#invalidTransition('InitError');
+    if (this.#state.phase !== 'starting')
+      return this.#invalidTransition(this.#active.values().next().value, 'InitError');
     this.#step({ type: 'init-error-posted', errorType, payload });
     return undefined;
   }
@@ -183,22 +194,24 @@ export class ExecutionEnvironment implements RuntimePort {
     // A first reading, so that a runtime which ends by itself has one.
     void this.#launched?.peakMemoryBytes();
     this.#options.emit({ type: 'environment-ready', environmentId: this.id, at: clock.now(), initDurationMs });
-    if (this.isIdle) this.#options.onIdle();
+    if (this.hasRoom) this.#options.onIdle();
   }
 
   #release(reason: StopReason): void {
     this.#timer?.cancel();
     for (const poll of this.#polls.splice(0)) poll.cancel();
-    const active = this.#active;
-    const unanswered = reason.kind === 'init-timeout' && active?.phase === 'assigned' ? [active.ticket] : [];
-    if (active && unanswered.length === 0) active.step({ type: 'environment-ended' });
-    active?.stopTimer();
+    const unanswered: Ticket[] = [];
+    for (const active of [...this.#active.values()]) {
+      active.stopTimer();
+      if (reason.kind === 'init-timeout' && active.phase === 'assigned') unanswered.push(active.ticket);
+      else active.step({ type: 'environment-ended' });
+    }
     void this.#leave(reason, unanswered);
   }
 
   /** The last fact of an environment comes after the last of its invocation. */
   async #leave(reason: StopReason, unanswered: readonly Ticket[]): Promise<void> {
-    await this.#completion;
+    await Promise.all(this.#completions);
     this.#options.emit({ type: 'environment-stopped', environmentId: this.id, at: this.#host.clock.now(), reason });
     this.#options.onGone(reason, unanswered);
   }
@@ -216,8 +229,13 @@ export class ExecutionEnvironment implements RuntimePort {
       case 'emit-replied':
         return emit({ type: 'invocation-replied', ...facts });
       case 'complete':
-        this.#completion = this.#complete(active, effect.reply);
+        this.#track(this.#complete(active, effect.reply));
     }
+  }
+
+  #track(completion: Promise<void>): void {
+    this.#completions.add(completion);
+    void completion.finally(() => this.#completions.delete(completion));
   }
 
   /** The one end of every invocation: gather what the function still wrote, measure, report, answer. */
@@ -226,7 +244,9 @@ export class ExecutionEnvironment implements RuntimePort {
     const { clock } = this.#host;
     const elapsedMs = clock.monotonic() - (active.startedAtMs ?? this.#launchedAtMs);
     const stopped = this.#state.phase === 'stopped' ? this.#state.reason : undefined;
-    const outcome: Outcome = reply ?? outcomeOfStop(stopped, this.#options.config.timeoutMs, clock.now());
+    // One that runs out of time takes its neighbours with it, but they did not.
+    const reason = stopped?.kind === 'timeout' && this.#timedOut !== active ? undefined : stopped;
+    const outcome: Outcome = reply ?? outcomeOfStop(reason, this.#options.config.timeoutMs, clock.now());
     const initDurationMs = this.#initDurationMs;
     this.#initDurationMs = undefined;
     if (!stopped) await this.#launched?.drain();
@@ -242,14 +262,15 @@ export class ExecutionEnvironment implements RuntimePort {
     const facts = { environmentId: this.id, at: clock.now(), requestId: active.requestId };
     this.#options.emit({ type: 'invocation-completed', ...facts, outcome, report });
     this.#lastRequestId = active.requestId;
-    this.#active = undefined;
+    this.#active.delete(active.requestId);
     active.ticket.resolve(outcome);
-    if (this.#retired) this.shutdown();
-    else if (this.isIdle) this.#options.onIdle();
+    if (this.#retired && this.#active.size === 0) this.shutdown();
+    else if (this.hasRoom) this.#options.onIdle();
   }
 
   #deliver(active: ActiveInvocation, poll: InvocationPoll): void {
-    active.deliver([runtimeParticipant]);
+    // Where several run at once, which of them a request for the next event ends cannot be told: their replies do.
+    active.deliver(this.#options.config.maxConcurrency > 1 ? [] : [runtimeParticipant]);
     poll.deliver({ invocation: active.ticket.invocation, deadlineMs: active.deadlineMs });
   }
 
@@ -269,9 +290,11 @@ export class ExecutionEnvironment implements RuntimePort {
 
   /** What kept the runtime from starting is no outcome of the function: it goes to the caller as an exception. */
   #abandon(error: unknown): void {
-    this.#active?.stopTimer();
-    this.#active?.ticket.reject(error);
-    this.#active = undefined;
+    for (const active of this.#active.values()) {
+      active.stopTimer();
+      active.ticket.reject(error);
+    }
+    this.#active.clear();
   }
 
   #orderOf(plan: LaunchPlan) {
@@ -314,19 +337,19 @@ export class ExecutionEnvironment implements RuntimePort {
     };
   }
 
-  #invalidTransition(to: string): RuntimeRejection {
+  #invalidTransition(active: ActiveInvocation | undefined, to: string): RuntimeRejection {
     return {
       status: 403,
       errorType: runtimeApiErrorTypes.invalidStateTransition,
-      errorMessage: `State transition from ${this.#runtimeStateName()} to ${to} failed for runtime. Error: State transition is not allowed`,
+      errorMessage: `State transition from ${this.#runtimeStateName(active)} to ${to} failed for runtime. Error: State transition is not allowed`,
     };
   }
 
   /** The runtime's state in the words of the service's own messages. */
-  #runtimeStateName(): string {
+  #runtimeStateName(active: ActiveInvocation | undefined): string {
     if (this.#state.phase === 'starting') return 'Started';
     if (this.#state.phase !== 'ready') return 'Exited';
-    switch (this.#active?.phase) {
+    switch (active?.phase) {
       case 'running':
         return 'Running';
       case 'responding':

@@ -121,7 +121,7 @@ export class Sandbox {
   }
 
   #place(ticket: Ticket): boolean {
-    const slot = this.#slots.find((one) => one.isIdle) ?? this.#slots.find((one) => one.isEmpty) ?? this.#addSlot();
+    const slot = this.#slots.find((one) => one.hasRoom) ?? this.#slots.find((one) => one.isEmpty) ?? this.#addSlot();
     slot?.take(ticket);
     return slot !== undefined;
   }
@@ -155,9 +155,7 @@ export class Sandbox {
   }
 
   #placeNext(): void {
-    const ticket = this.#queue.shift();
-    // What is placed may fail and free its place before this call returns: it must not be found in the queue then.
-    if (ticket && !this.#place(ticket)) this.#queue.unshift(ticket);
+    for (let ticket = this.#queue[0]; ticket && this.#place(ticket); ticket = this.#queue[0]) this.#queue.shift();
   }
 
   #emit(event: LifecycleEvent): void {
