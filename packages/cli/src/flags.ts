@@ -31,7 +31,8 @@ export function parseArguments<Name extends string>(
   for (let index = 0; index < given.length; index++) {
     const argument = given[index]!;
     if (argument === '--') {
-      positionals.push(...given.slice(index + 1));
+      // Where the rest is another program's command, this is a word of it.
+      positionals.push(...given.slice(options.passUnknown ? index : index + 1));
       break;
     }
     // A lone dash is a positional: standard input.

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { versionOf } from '../../../tooling/build-library.mjs';
 import { readManifest } from '../../../tooling/workspaces.mjs';
@@ -7,11 +8,10 @@ import { cache } from './toolchain.mjs';
 /**
  * A program and all it imports as one ES module for QuickJS.
  * @param {string} entry
- * @param {{ define?: Record<string, string>, name?: string }} [options]
+ * @param {{ outfile?: string }} [options]
  * @returns {Promise<string>} its path
  */
-export const bundle = async (entry, { define = {}, name = 'program' } = {}) => {
-  const outfile = join(cache, `${name}.js`);
+export const bundle = async (entry, { outfile = join(cache, 'program.js') } = {}) => {
   await build({
     entryPoints: [entry],
     outfile,
@@ -24,7 +24,7 @@ export const bundle = async (entry, { define = {}, name = 'program' } = {}) => {
     minifySyntax: true,
     minifyWhitespace: true,
     conditions: ['lambda-bootstraps-source'],
-    define: { ...versionOf(readManifest(new URL('..', import.meta.url).pathname)), ...define },
+    define: versionOf(readManifest(fileURLToPath(new URL('..', import.meta.url)))),
     logLevel: 'warning',
   });
   return outfile;

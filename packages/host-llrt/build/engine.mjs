@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { cache, findToolchain } from './toolchain.mjs';
+import { cache, findToolchain, targetHere } from './toolchain.mjs';
 
 const native = fileURLToPath(new URL('../native', import.meta.url));
 
@@ -41,9 +41,9 @@ export const buildEngine = (toolchain) => {
   return engine;
 };
 
-/** @param {string} target */
-export const engineFor = (target) => {
-  const toolchain = findToolchain(target);
+/** That of this machine. */
+export const engineHere = () => {
+  const toolchain = findToolchain(targetHere);
   if ('missing' in toolchain) throw new Error(`packages/host-llrt: ${toolchain.missing}`);
   return buildEngine(toolchain);
 };

@@ -6,13 +6,15 @@ import { fileURLToPath } from 'node:url';
 /** Kept between runs; nothing of it is committed. */
 export const cache = fileURLToPath(new URL('../../../.cache/host-llrt', import.meta.url));
 
+const architectureHere = process.arch === 'arm64' ? 'aarch64' : 'x86_64';
+export const targetHere = `${architectureHere}-unknown-linux-musl`;
+
 /** As in native/Cargo.toml. */
 const oldestRust = [1, 87];
 
 /**
  * @typedef {object} Toolchain
  * @property {string} target
- * @property {string} host the musl target of this machine
  * @property {string} version of rustc, all of it
  * @property {string} compiler the C compiler, for QuickJS
  */
@@ -38,8 +40,7 @@ export const findToolchain = (target) => {
   if (compiler === undefined) {
     return { missing: `it needs a C compiler for ${target}: apt-get install musl-tools, or pip install ziglang` };
   }
-  const host = `${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}-unknown-linux-musl`;
-  return { target, host, version, compiler };
+  return { target, version, compiler };
 };
 
 /**
@@ -49,7 +50,7 @@ export const findToolchain = (target) => {
 const findCompiler = (target) => {
   const architecture = target.split('-')[0];
   const named = process.env[`CC_${target.replaceAll('-', '_')}`];
-  const isOwn = architecture === (process.arch === 'arm64' ? 'aarch64' : 'x86_64');
+  const isOwn = architecture === architectureHere;
   const candidates = [...(named ? [named] : []), `${architecture}-linux-musl-gcc`, ...(isOwn ? ['musl-gcc'] : [])];
   return candidates.find((name) => output(name, ['--version']) !== undefined) ?? zigCompiler(architecture);
 };

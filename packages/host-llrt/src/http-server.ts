@@ -29,9 +29,14 @@ export const llrtHttp: HttpServers = {
 function serve(handler: HttpHandler, exchange: Exchange): void {
   Promise.resolve()
     .then(() => handler(requestOf(exchange), exchange))
-    .catch((error: Error) => exchange.send(500, { 'Content-Type': 'application/json' }, internalError(error)))
+    .catch((error: Error) => failed(exchange, error))
     // A body that nobody read to its end would block the connection's next request.
     .finally(() => exchange.drain());
+}
+
+/** 500, or a broken connection when an answer has begun and cannot be taken back. */
+function failed(exchange: Exchange, error: Error): void {
+  if (!exchange.breakOff()) exchange.send(500, { 'Content-Type': 'application/json' }, internalError(error));
 }
 
 const internalError = (error: Error): string =>

@@ -61,6 +61,8 @@ export interface Exchange {
   drain(): void;
   send(status: number, headers: Readonly<Record<string, string>>, body: Uint8Array | string): void;
   stream(status: number, headers: Readonly<Record<string, string>>): ExchangeStream;
+  /** Breaks the connection when an answer has begun and is not whole; tells whether one had begun. */
+  breakOff(): boolean;
   onHangUp(callback: () => void): void;
 }
 

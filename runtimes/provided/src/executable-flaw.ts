@@ -15,7 +15,9 @@ export async function executableFlaw(
   if (!start) return undefined;
   if (isScript(start)) return interpreterFlaw(start, host.files);
   if (isElf(start)) return elfMachine(start) === elfMachines[host.architecture] ? undefined : 'exec format error';
-  return isMachO(start) ? undefined : 'exec format error';
+  if (!isMachO(start)) return 'exec format error';
+  // A binary of macOS runs there alone; Linux is told by its /proc.
+  return (await host.files.stat('/proc/self')) ? 'exec format error' : undefined;
 }
 
 async function interpreterFlaw(start: Uint8Array, files: Host['files']): Promise<string | undefined> {

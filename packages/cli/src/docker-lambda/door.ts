@@ -1,4 +1,4 @@
-import { fail } from '@lambda-bootstraps/core';
+import { type ErrorCode, fail, LambdaBootstrapsError } from '@lambda-bootstraps/core';
 import { parseArguments } from '../flags.ts';
 import { exitCodes, type Program } from '../program.ts';
 import { complain } from './complain.ts';
@@ -17,6 +17,23 @@ const flagDefinitions = {
 
 /** `init [HANDLER] [EVENT]`: what `docker run` starts in an image. */
 export async function runDockerLambdaDoor(program: Program): Promise<number> {
+  try {
+    return await openDoor(program);
+  } catch (error) {
+    // Here 2 asks `docker run --restart on-failure` for a restart, which opens no port.
+    if (error instanceof LambdaBootstrapsError && listenErrors.has(error.code)) return complain(program, error);
+    throw error;
+  }
+}
+
+const listenErrors: ReadonlySet<ErrorCode> = new Set([
+  'ERR_PORT_IN_USE',
+  'ERR_PORT_NOT_ALLOWED',
+  'ERR_ADDRESS_NOT_AVAILABLE',
+  'ERR_LISTEN_FAILED',
+]);
+
+async function openDoor(program: Program): Promise<number> {
   const flags = parseArguments(program.arguments, flagDefinitions, { stopAtPositional: true });
   if (flags.has('help')) {
     program.write('stdout', dockerLambdaHelp);

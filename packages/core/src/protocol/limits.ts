@@ -14,6 +14,8 @@ export const limits = {
   initMs: 10_000,
   /** After a kill, how long the end of the process is waited for before the caller is answered all the same. */
   killGraceMs: 500,
+  /** How long a request for the next event that came before the reply waits for it. */
+  earlyNextMs: 50,
   /** The longest timer that JavaScript hosts keep. */
   timerMs: 2_147_483_647,
 } as const;

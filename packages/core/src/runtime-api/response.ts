@@ -64,13 +64,16 @@ async function passThrough(request: HttpRequest, sink: ResponseSink, base64: Bas
     for await (const chunk of request.chunks()) {
       byteLength += chunk.length;
       if (byteLength > limits.streamedResponseBytes) return { reply: tooLargeReply(byteLength), tooLarge: true };
-      await sink.write(chunk);
+      await taken(sink.write(chunk));
     }
     return { reply: midStreamError(request, base64) ?? { kind: 'success', payload: new Uint8Array(0) } };
   } catch {
     return { reply: truncatedReply() };
   }
 }
+
+/** A caller that has left takes nothing more; the runtime is not to blame, and goes on. */
+const taken = (written: Promise<void>): Promise<void> => written.catch(() => undefined);
 
 /** A streaming handler that fails after its first byte says so in trailers. */
 function midStreamError(request: HttpRequest, base64: Base64Codec): Reply | undefined {

@@ -130,6 +130,21 @@ export class ExecutionEnvironment implements RuntimePort {
     if (assigned) return this.#deliver(assigned, poll);
     this.#polls.push(poll);
     for (const active of this.#active.values()) active.step({ type: 'came-back', participant: runtimeParticipant });
+    if (this.#options.config.maxConcurrency === 1) this.#deliverAgain(poll);
+  }
+
+  /**
+   * A runtime that asks again before it has replied gets the same event again ("next twice is 200"), but only after a
+   * moment: a client that replies and polls on two connections may be heard in the other order.
+   */
+  #deliverAgain(poll: InvocationPoll): void {
+    const [active] = this.#active.values();
+    if (active?.phase !== 'running') return;
+    this.#host.clock.timer(limits.earlyNextMs, () => {
+      if (active.phase !== 'running' || !this.#polls.includes(poll)) return;
+      this.withdraw(poll);
+      poll.deliver({ invocation: active.ticket.invocation, deadlineMs: active.deadlineMs });
+    });
   }
 
   withdraw(poll: InvocationPoll): void {

@@ -451,6 +451,20 @@ t.test('polls', async (t) => {
     t.match(await second, { kind: 'timeout' });
   });
 
+  t.test('one without an answer gets the same event again, after a moment', async (t) => {
+    const { started, invoke, clock } = puppets(t);
+    const outcome = invoke('1');
+    const puppet = await started();
+    const first = await puppet.next();
+    const again = puppet.next();
+    await clock.advance(limits.earlyNextMs);
+    t.equal((await again).text, '1');
+    t.equal(idOf(await again), idOf(first));
+    await puppet.answer(idOf(first), '"answer"');
+    void puppet.next();
+    t.match(readable(await outcome), { payload: '"answer"' });
+  });
+
   t.test('an early one is held until the answer is in', async (t) => {
     const { started, invoke } = puppets(t);
     const first = invoke('1');

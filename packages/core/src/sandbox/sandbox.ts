@@ -26,13 +26,6 @@ export interface SandboxOptions {
 
 const defaultQueueLimit = 1_000;
 
-/** After these a slot may have become free. */
-const endsWaiting: ReadonlySet<LifecycleEvent['type']> = new Set([
-  'environment-ready',
-  'invocation-completed',
-  'environment-stopped',
-]);
-
 /**
  * One function, ready to be invoked: keeps its execution environments, starts them when they are needed, uses them
  * again, and queues what must wait, in order.
@@ -44,6 +37,8 @@ export class Sandbox {
   readonly #slots: EnvironmentSlot[] = [];
   readonly #queue: Ticket[] = [];
   #closed = false;
+  /** Told when a slot has become free. */
+  #onceFree: () => void = () => undefined;
   #closing: Promise<void> | undefined;
 
   constructor(options: SandboxOptions) {
@@ -110,12 +105,7 @@ export class Sandbox {
     this.#closed = true;
     while (this.#queue.length > 0 || this.#slots.some((slot) => slot.isBusy)) {
       await new Promise<void>((resolve) => {
-        const stop = this.subscribe((event) => {
-          if (!endsWaiting.has(event.type)) return;
-          stop();
-          // The slot is free only after everybody has heard of the event.
-          this.#options.host.clock.timer(0, resolve);
-        });
+        this.#onceFree = resolve;
       });
     }
   }
@@ -141,7 +131,10 @@ export class Sandbox {
       },
       listener: this.#listenerOfNextSlot(),
       emit: (event) => this.#emit(event),
-      onFree: () => this.#placeNext(),
+      onFree: () => {
+        this.#placeNext();
+        this.#onceFree();
+      },
     });
     this.#slots.push(slot);
     return slot;

@@ -1,11 +1,11 @@
 //! One connection: hyper's, watched for peers that hang up or never finish a head.
 
 use std::{
-    cell::RefCell,
+    cell::{Cell, RefCell},
     future::{Future, poll_fn},
     pin::pin,
     rc::Rc,
-    task::{Context, Poll},
+    task::{Context, Poll, Waker, ready},
     time::Duration,
 };
 
@@ -33,29 +33,35 @@ const TOO_SLOW: &[u8] = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\
 #[derive(Default)]
 pub struct HangUp {
     callback: RefCell<Option<Persistent<Function<'static>>>>,
-    waker: RefCell<Option<std::task::Waker>>,
+    is_answered: Cell<bool>,
+    waker: RefCell<Option<Waker>>,
 }
 
 impl HangUp {
     pub fn listen(&self, callback: Persistent<Function<'static>>) {
         self.callback.replace(Some(callback));
+        self.is_answered.set(false);
         if let Some(waker) = self.waker.take() {
             waker.wake();
         }
     }
 
-    pub fn forget(&self) {
+    pub fn answered(&self) {
         self.callback.take();
+        self.is_answered.set(true);
     }
 
-    fn poll(&self, ctx: &Ctx<'_>, socket: &Socket, cx: &mut Context<'_>) {
+    /// Ready when the peer hung up, and whoever wanted to know did not answer it even so: nobody will any more.
+    fn poll(&self, ctx: &Ctx<'_>, socket: &Socket, cx: &mut Context<'_>) -> Poll<()> {
         if self.callback.borrow().is_none() {
             self.waker.replace(Some(cx.waker().clone()));
-        } else if socket.poll_ended(cx).is_ready() {
-            if let Some(Ok(callback)) = self.callback.take().map(|callback| callback.restore(ctx)) {
-                failure::call(ctx, &callback, ());
-            }
+            return Poll::Pending;
         }
+        ready!(socket.poll_ended(cx));
+        if let Some(Ok(callback)) = self.callback.take().map(|callback| callback.restore(ctx)) {
+            failure::call(ctx, &callback, ());
+        }
+        if self.is_answered.get() { Poll::Pending } else { Poll::Ready(()) }
     }
 }
 
@@ -84,7 +90,9 @@ pub async fn serve<'js>(ctx: Ctx<'js>, server: Rc<Server>, stream: TcpStream, pe
     let mut cut = pin!(server.cut.notified());
 
     poll_fn(|cx| {
-        hang_up.poll(&ctx, &socket, cx);
+        if hang_up.poll(&ctx, &socket, cx).is_ready() {
+            return Poll::Ready(());
+        }
         if cut.as_mut().poll(cx).is_ready() {
             return Poll::Ready(());
         }

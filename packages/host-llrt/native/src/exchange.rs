@@ -14,7 +14,7 @@ use rquickjs::{
     Class, Ctx, Exception, Function, IntoJs, JsLifetime, Object, Persistent, Promise, Result, TypedArray, Value,
     class::Trace,
 };
-use tokio::sync::{Notify, oneshot};
+use tokio::sync::{Mutex, Notify, oneshot};
 
 use crate::{connection::HangUp, reply_body::ReplyBody, socket::Socket};
 
@@ -48,6 +48,7 @@ struct Inner {
     body: RefCell<Option<(Incoming, Rc<Busy>)>>,
     trailers: RefCell<Option<HeaderMap>>,
     reply: RefCell<Option<(oneshot::Sender<Response<ReplyBody>>, Rc<Busy>)>>,
+    stream: RefCell<Option<Rc<Chunks>>>,
     hang_up: Rc<HangUp>,
 }
 
@@ -66,6 +67,7 @@ impl Exchange {
             body: RefCell::new((!body.is_end_stream()).then(|| (body, busy.clone()))),
             trailers: RefCell::default(),
             reply: RefCell::new(Some((sender, busy))),
+            stream: RefCell::default(),
             hang_up,
         };
         (Exchange { inner: Rc::new(inner) }, receiver)
@@ -73,7 +75,7 @@ impl Exchange {
 
     fn answer(&self, mut head: Response<()>, headers: HeaderMap, make: impl FnOnce(Rc<Busy>) -> ReplyBody) {
         let Some((reply, busy)) = self.inner.reply.take() else { return };
-        self.inner.hang_up.forget();
+        self.inner.hang_up.answered();
         *head.headers_mut() = headers;
         let _ = reply.send(head.map(|()| make(busy)));
     }
@@ -145,8 +147,15 @@ impl Exchange {
             sender = Some(channel);
             body
         });
-        let inner = Rc::new(StreamInner { sender: RefCell::new(sender), free: Notify::new() });
-        Class::instance(ctx.clone(), Stream { inner })?.into_js(&ctx)
+        let chunks = Rc::new(Chunks { sender: Mutex::new(sender), broken: Notify::new() });
+        self.inner.stream.replace(Some(chunks.clone()));
+        Class::instance(ctx.clone(), ReplyStream { chunks })?.into_js(&ctx)
+    }
+
+    /// Breaks the connection when an answer has begun and is not whole; tells whether one had begun.
+    fn break_off(&self) -> bool {
+        let stream = self.inner.stream.borrow();
+        stream.as_ref().inspect(|chunks| chunks.abort()).is_some()
     }
 
     /// Calls back when the peer closes its side before an answer was sent.
@@ -180,46 +189,68 @@ async fn next_data(inner: &Inner) -> std::result::Result<Option<Bytes>, hyper::E
 }
 
 #[derive(Trace, JsLifetime)]
-#[rquickjs::class(rename = "ReplyStream")]
-pub struct Stream {
+#[rquickjs::class]
+pub struct ReplyStream {
     #[qjs(skip_trace)]
-    inner: Rc<StreamInner>,
+    chunks: Rc<Chunks>,
 }
 
-struct StreamInner {
-    /// None at the end, and while a chunk is on its way.
-    sender: RefCell<Option<Sender<Bytes, io::Error>>>,
-    free: Notify,
+struct Chunks {
+    /// Whoever waits for it writes in the order of waiting. None at the end.
+    sender: Mutex<Option<Sender<Bytes, io::Error>>>,
+    broken: Notify,
 }
 
 #[rquickjs::methods(rename_all = "camelCase")]
-impl Stream {
+impl ReplyStream {
     /// Resolves when the peer can take more; rejects when it is gone.
     fn write<'js>(&self, ctx: Ctx<'js>, chunk: TypedArray<'js, u8>) -> Result<Promise<'js>> {
-        let inner = self.inner.clone();
+        let chunks = self.chunks.clone();
         let bytes = Bytes::copy_from_slice(chunk.as_bytes().unwrap_or_default());
         Promise::wrap_future(&ctx.clone(), async move {
-            let sent = match inner.sender.take() {
-                Some(mut sender) => {
-                    let sent = sender.send(Frame::data(bytes)).await.is_ok();
-                    inner.sender.replace(sent.then_some(sender));
-                    inner.free.notify_waiters();
-                    sent
-                }
-                None => false,
-            };
-            if sent { Ok(()) } else { Err(Exception::throw_message(&ctx, "The client has closed the connection")) }
+            if chunks.send(bytes).await.is_some() {
+                return Ok(());
+            }
+            Err(Exception::throw_message(&ctx, "The client has closed the connection"))
         })
     }
 
-    fn end(&self) {
-        self.inner.sender.take();
+    fn end(&self, ctx: Ctx<'_>) {
+        let chunks = self.chunks.clone();
+        ctx.spawn(async move { drop(chunks.sender.lock().await.take()) });
     }
 
     /// Breaks the connection, so that the peer sees an incomplete answer.
     fn abort(&self) {
-        if let Some(sender) = self.inner.sender.take() {
-            sender.abort(io::ErrorKind::ConnectionAborted.into());
+        self.chunks.abort();
+    }
+}
+
+impl Chunks {
+    async fn send(&self, bytes: Bytes) -> Option<()> {
+        let mut place = self.sender.lock().await;
+        let mut sender = place.take()?;
+        tokio::select! {
+            biased;
+            () = self.broken.notified() => {
+                sender.abort(io::ErrorKind::ConnectionAborted.into());
+                return None;
+            }
+            sent = sender.send(Frame::data(bytes)) => sent.ok()?,
+        }
+        *place = Some(sender);
+        Some(())
+    }
+
+    fn abort(&self) {
+        match self.sender.try_lock() {
+            Ok(mut place) => {
+                if let Some(sender) = place.take() {
+                    sender.abort(io::ErrorKind::ConnectionAborted.into());
+                }
+            }
+            // A chunk is on its way, and has the sender.
+            Err(_) => self.broken.notify_one(),
         }
     }
 }

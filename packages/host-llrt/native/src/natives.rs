@@ -18,7 +18,7 @@ pub fn install(ctx: &Ctx<'_>) -> Result<()> {
     let globals = ctx.globals();
     Class::<child::Child>::define(&globals)?;
     Class::<exchange::Exchange>::define(&globals)?;
-    Class::<exchange::Stream>::define(&globals)?;
+    Class::<exchange::ReplyStream>::define(&globals)?;
     Class::<http::Listener>::define(&globals)?;
     Class::<watch::Watcher>::define(&globals)?;
 

@@ -71,7 +71,9 @@ impl Events {
         if fd < 0 {
             return Err(io::Error::last_os_error());
         }
-        Ok(Events { inotify: AsyncFd::register(unsafe { OwnedFd::from_raw_fd(fd) })?, folders: RefCell::default() })
+        // Nobody else has or closes it.
+        let inotify = unsafe { AsyncFd::register(OwnedFd::from_raw_fd(fd)) }?;
+        Ok(Events { inotify, folders: RefCell::default() })
     }
 
     /// inotify watches one folder, not what is below. What cannot be watched is left out.
