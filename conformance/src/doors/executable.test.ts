@@ -1,12 +1,23 @@
 import { readdirSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import t from 'tap';
-import { noExecutable } from '../testing/executable.ts';
+import { noExecutable } from '../../../packages/host-llrt/src/testing/executable.ts';
 
 // Every test of this folder again, with the executable as the program.
-if (noExecutable) {
-  t.test('the doors on LLRT', { skip: noExecutable }, () => {});
-} else {
-  process.env.LAMBDA_BOOTSTRAPS_PROGRAM = 'executable';
-  const files = readdirSync(new URL('.', import.meta.url)).filter((file) => file.endsWith('.test.ts'));
-  for (const file of files) if (!import.meta.url.endsWith(`/${file}`)) await import(`./${file}`);
+const path = (file: string): string => fileURLToPath(new URL(file, import.meta.url));
+const files = readdirSync(path('.')).filter(
+  (file) => file.endsWith('.test.ts') && path(file) !== path(import.meta.url),
+);
+const timeout = 280_000;
+
+t.setTimeout(2 * timeout);
+if (noExecutable) t.test('the doors on LLRT', { skip: noExecutable }, () => {});
+for (const file of noExecutable ? [] : files) {
+  const env = { ...process.env, LAMBDA_BOOTSTRAPS_PROGRAM: 'executable' };
+  t.spawn(
+    process.execPath,
+    [...process.execArgv, path(file)],
+    { env, timeout, stdio: ['ignore', 'pipe', 'inherit'] },
+    file,
+  );
 }

@@ -124,6 +124,64 @@ t.test('SIGTERM ends a single execution and its runtime with 143, SIGINT with 13
   }
 });
 
+t.test('a handler in TypeScript, by esbuild', async (t) => {
+  const folder = t.testdir({
+    src: {
+      'app.ts':
+        "import { greeting } from './greeting'; export const handler = async (e: { name: string }): Promise<string> => greeting(e.name);",
+      'greeting.ts': 'export const greeting = (name: string): string => "hello " + name;',
+      'broken.ts': 'export const handler = async ( => 1;',
+    },
+  });
+  const args = ['src/app.handler', '{"name":"ts"}', '--task-dir', folder];
+  const ended = await runDoor(t, 'lambda-bootstraps', [...invoke, ...args]);
+  t.equal(ended.stdout, '"hello ts"\n');
+  const broken = await runDoor(t, 'lambda-bootstraps', [...invoke, 'src/broken.handler', '--task-dir', folder]);
+  t.match(broken.stderr, /broken\.ts cannot be made JavaScript: [\s\S]*broken\.ts:1:/);
+  t.equal(broken.code, 2);
+});
+
+t.test('region and credentials as the AWS SDKs find them', async (t) => {
+  const folder = t.testdir({
+    config: '[default]\nregion = eu-north-1\n[profile other]\nregion=eu-west-3\n[profile sso]\nsso_session = mine\n',
+    credentials:
+      '[default]\naws_access_key_id = D\naws_secret_access_key=DS\n\n[other]\naws_access_key_id = O\naws_session_token = OT\n',
+  });
+  const files = { AWS_CONFIG_FILE: `${folder}/config`, AWS_SHARED_CREDENTIALS_FILE: `${folder}/credentials` };
+  const given = async (environment: Record<string, string>) => {
+    const ended = await runDoor(t, 'lambda-bootstraps', [...invoke, 'index.environment'], { environment });
+    const { AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SESSION_TOKEN } = JSON.parse(ended.stdout);
+    return { found: [AWS_REGION, AWS_ACCESS_KEY_ID, AWS_SESSION_TOKEN], stderr: ended.stderr };
+  };
+  t.same((await given(files)).found, ['eu-north-1', 'D', undefined]);
+  t.same((await given({ ...files, AWS_PROFILE: 'other' })).found, ['eu-west-3', 'O', 'OT']);
+  t.same((await given({ ...files, AWS_ACCESS_KEY_ID: 'E', AWS_REGION: 'us-west-2' })).found, [
+    'us-west-2',
+    'E',
+    undefined,
+  ]);
+  t.match(
+    (await given({ ...files, AWS_PROFILE: 'sso' })).stderr,
+    /AWS profile "sso" uses sso_session, which is not followed/,
+  );
+  t.match((await given({ ...files, AWS_PROFILE: 'none' })).stderr, /there is no AWS profile "none"/);
+});
+
+t.test('the time stands still while a debugger may hold the function', async (t) => {
+  const args = [...invoke, 'index.sleeps', '--task-dir'];
+  const folder = t.testdir({
+    'index.cjs':
+      "exports.sleeps = async (event, context) => { await new Promise((r) => setTimeout(r, 700)); return 'awake' }",
+  });
+  const timed = await runDoor(t, 'lambda-bootstraps', [...args, folder, '--timeout', '0.3']);
+  t.match(timed.stdout, 'Task timed out');
+  const debug = ['--timeout', '0.3', '--env', 'NODE_OPTIONS=--inspect=127.0.0.1:0'];
+  const held = await runDoor(t, 'lambda-bootstraps', [...args, folder, ...debug]);
+  t.equal(held.stdout, '"awake"\n');
+  t.match(held.stderr, /timeouts are paused: --inspect=127\.0\.0\.1:0 lets a debugger hold the function/);
+  t.match(held.stderr, /Debugger listening on ws:/);
+});
+
 t.test('help and version go to stdout', async (t) => {
   t.match(
     (await runDoor(t, 'lambda-bootstraps', ['--help'])).stdout,

@@ -24,6 +24,8 @@ export async function start(): Promise<void> {
     findExecutable,
     write: (stream, content) => void process[stream].write(content),
     readStdin,
+    compileTypeScript: async (source, taskRoot) =>
+      (await import('./typescript.ts')).compileTypeScript(source, taskRoot),
     onSignal(callback) {
       for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => callback(signal));
     },

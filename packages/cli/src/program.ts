@@ -17,6 +17,8 @@ export interface Program {
   /** Writes at once and loses nothing. */
   write(stream: 'stdout' | 'stderr', content: Uint8Array | string): void;
   readStdin(): Promise<Uint8Array>;
+  /** Makes JavaScript of a module; gives its path below the folder, without extension. Not on every host. */
+  compileTypeScript?(source: string, taskRoot: string): Promise<string>;
   onSignal(callback: (signal: TerminationSignal) => void): void;
   /** SIGHUP, which ends the program unless somebody listens. */
   onReload(callback: () => void): void;

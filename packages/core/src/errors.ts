@@ -30,6 +30,7 @@ export const errorTable = {
   ERR_UNKNOWN_RUNTIME: (name: string, near: string) => `Unknown runtime "${name}".${near ? ` Near it: ${near}.` : ''}`,
   ERR_RUNTIME_NOT_GUESSED: (folder: string, known: string) =>
     `No runtime could be guessed from ${folder}: it has no file for the handler and no bootstrap. Name one with --runtime (${known}).`,
+  ERR_TYPESCRIPT: (path: string, reason: string) => `${path} cannot be made JavaScript: ${reason}.`,
   ERR_RUNTIME_ASSETS_MISSING: (runtime: string, path: string) =>
     `The files of the ${runtime} runtime are missing (looked at ${path}). Install its package again, or run the build in a checkout.`,
   ERR_PORT_IN_USE: (source: string, port: number, address: string) =>

@@ -42,4 +42,6 @@ export interface LaunchPlan {
   readonly transport: 'http' | 'frames';
   /** Whether the runtime interface client can write to `_LAMBDA_TELEMETRY_LOG_FD`. */
   readonly telemetryLog: boolean;
+  /** The option by which a debugger may hold the function, for example `--inspect-brk`: its time stands still then. */
+  readonly debuggerOption?: string | undefined;
 }

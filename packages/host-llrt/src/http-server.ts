@@ -5,18 +5,14 @@ import {
   type HttpServers,
   type ListenOptions,
 } from '@lambda-bootstraps/core';
-import { type Exchange, native, type SystemError } from './native.ts';
+import { type Exchange, type Listener, native, type SystemError } from './native.ts';
 
 /** How long answers that are being written may still take once the server is to stop. */
 const lastAnswersMs = 1_000;
 
 export const llrtHttp: HttpServers = {
   async listen(options, handler) {
-    const listener = await native
-      .listen(options.address, options.port, (exchange) => serve(handler, exchange))
-      .catch((error: SystemError) => {
-        throw listenError(error, options);
-      });
+    const listener = await open(options, (exchange) => serve(handler, exchange));
     return {
       address: listener.address,
       port: listener.port,
@@ -25,6 +21,14 @@ export const llrtHttp: HttpServers = {
     };
   },
 };
+
+async function open(options: ListenOptions, onRequest: (exchange: Exchange) => void): Promise<Listener> {
+  try {
+    return await native.listen(options.address, options.port, onRequest);
+  } catch (error) {
+    throw listenError(error as SystemError, options);
+  }
+}
 
 function serve(handler: HttpHandler, exchange: Exchange): void {
   Promise.resolve()

@@ -1,6 +1,7 @@
 import type { GuessContext } from '@lambda-bootstraps/core';
 
-const extensions = ['.js', '.mjs', '.cjs'];
+/** TypeScript makes a folder Node's too; a door may make JavaScript of it. */
+const extensions = ['.js', '.mjs', '.cjs', '.ts', '.mts', '.cts'];
 
 /**
  * Whether the function's folder has the module that a handler names: `src/app.nested.handler` is in `src/app.js`.

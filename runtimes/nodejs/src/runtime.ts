@@ -68,6 +68,7 @@ export function createNodejsRuntime(options: NodejsRuntimeOptions): RuntimeDefin
         },
         transport: 'frames',
         telemetryLog: true,
+        debuggerOption: /--inspect(-brk|-wait)?(=\S+)?(?=\s|$)/.exec(nodeOptionsOf(context))?.[0],
       } satisfies LaunchPlan;
     },
   };
@@ -82,9 +83,12 @@ function nearestMajor(version: NodeVersion | undefined): number {
 }
 
 function planFlags(context: LaunchContext, askedMajor: number, running: NodeVersion): readonly string[] {
-  const { environment, inheritedEnvironment, memorySizeMb } = context.config;
-  const nodeOptions = environment.NODE_OPTIONS ?? inheritedEnvironment.NODE_OPTIONS ?? '';
-  return nodeFlags({ askedMajor, running, memorySizeMb, nodeOptions });
+  const { memorySizeMb } = context.config;
+  return nodeFlags({ askedMajor, running, memorySizeMb, nodeOptions: nodeOptionsOf(context) });
+}
+
+function nodeOptionsOf({ config }: LaunchContext): string {
+  return config.environment.NODE_OPTIONS ?? config.inheritedEnvironment.NODE_OPTIONS ?? '';
 }
 
 async function findAsset(context: LaunchContext, path: string): Promise<string> {

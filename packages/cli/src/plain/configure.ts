@@ -13,7 +13,9 @@ import { memoryRule, parseNumber, timeoutRule } from '../numbers.ts';
 import { resolvePath } from '../paths.ts';
 import type { Program } from '../program.ts';
 import { parseEnvFile, parseVariable } from '../variables.ts';
+import { type AwsSettings, awsSettings } from './aws-settings.ts';
 import type { PlainFlag } from './flags.ts';
+import { javaScriptHandler } from './typescript-handler.ts';
 
 export type PlainFlags = ParsedArguments<PlainFlag>;
 
@@ -29,7 +31,10 @@ export async function configure(
   const runtime = await chooseRuntime(program, { runtime: flags.value('runtime'), taskRoot, layers, handler });
   const notice = (sentence: string) => program.write('stderr', `${program.calledAs}: ${sentence}\n`);
 
-  const config = await functionConfig(program, flags, { handler, runtime: runtime.name, taskRoot, layers });
+  const isNodejs = runtime.definition.family === 'nodejs';
+  const runnable = isNodejs ? await javaScriptHandler(program, taskRoot, handler) : handler;
+  const facts = { handler: runnable, runtime: runtime.name, taskRoot, layers, aws: await awsSettings(program, notice) };
+  const config = await functionConfig(program, flags, facts);
   // Said only now: whoever must mend the usage reads of that alone.
   if (!flags.has('runtime')) notice(`runtime ${runtime.name}, guessed from ${taskRoot}; name another with --runtime`);
 
@@ -55,23 +60,22 @@ export async function configure(
 async function functionConfig(
   program: Program,
   flags: PlainFlags,
-  facts: Pick<FunctionConfig, 'handler' | 'runtime' | 'taskRoot'> & { layers: readonly string[] },
+  facts: Pick<FunctionConfig, 'handler' | 'runtime' | 'taskRoot' | 'layers'> & { readonly aws: AwsSettings },
 ): Promise<FunctionConfig> {
   const { environment: caller, host } = program;
   const timeout = flags.value('timeout');
   const memory = flags.value('memory');
   return defineFunction(
     {
-      ...facts,
+      handler: facts.handler,
+      runtime: facts.runtime,
+      taskRoot: facts.taskRoot,
+      layers: facts.layers,
       functionName: flags.value('function-name'),
       timeoutMs: timeout === undefined ? undefined : parseNumber('--timeout', timeout, timeoutRule) * 1000,
       memorySizeMb: memory === undefined ? undefined : parseNumber('--memory', memory, memoryRule),
-      region: caller.AWS_REGION || caller.AWS_DEFAULT_REGION,
-      credentials: {
-        accessKeyId: caller.AWS_ACCESS_KEY_ID,
-        secretAccessKey: caller.AWS_SECRET_ACCESS_KEY,
-        sessionToken: caller.AWS_SESSION_TOKEN,
-      },
+      region: facts.aws.region,
+      credentials: facts.aws.credentials,
       environment: await variables(program, flags),
       inheritedEnvironment: searchPath(caller.PATH),
       sources: { environment: '--env' },

@@ -30,7 +30,8 @@ Flags of serve
 Exit codes
   0 success, 1 function error, 2 wrong usage, 130 and 143 ended by SIGINT and SIGTERM
 
-Credentials and region come from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN and AWS_REGION.
+Credentials and region come from AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN and AWS_REGION, else from the
+profile that AWS_PROFILE names, or the default one, in ~/.aws/credentials and ~/.aws/config.
 Nothing else of your environment reaches the function but PATH.
 
 Examples

@@ -59,10 +59,11 @@ export class ActiveInvocation {
     return this.#deadlineMs;
   }
 
-  /** Starts the function's time, once. */
-  startTimer(): void {
-    if (this.#timer) return;
+  /** Starts the function's time, once. With a debugger it has a deadline and no end. */
+  startTimer(options: { readonly paused: boolean }): void {
+    if (this.#deadlineMs > 0) return;
     this.#deadlineMs = Math.round(this.#clock.now() + this.#timeoutMs);
+    if (options.paused) return;
     this.#timer = this.#clock.timer(this.#timeoutMs, this.#onTimeout);
   }
 
@@ -70,8 +71,8 @@ export class ActiveInvocation {
     this.#timer?.cancel();
   }
 
-  deliver(participants: readonly Participant[]): void {
-    this.startTimer();
+  deliver(participants: readonly Participant[], options: { readonly paused: boolean }): void {
+    this.startTimer(options);
     this.startedAtMs = this.#clock.monotonic();
     this.step({ type: 'delivered', participants });
   }

@@ -59,6 +59,8 @@ export class ExecutionEnvironment implements RuntimePort {
   #launched: LaunchedRuntime | undefined;
   #launchedAtMs = 0;
   #retired = false;
+  /** Whether the time of initialization and invocations stands still, for a debugger. */
+  #time = { paused: false };
   #initDurationMs: number | undefined;
   #timer: Timer | undefined;
 
@@ -89,7 +91,7 @@ export class ExecutionEnvironment implements RuntimePort {
     this.#launchedAtMs = clock.monotonic();
     if (ticket) this.assign(ticket);
     if (this.#options.init === 'own-phase') this.#setTimer(limits.initMs, { type: 'init-timed-out' });
-    else for (const active of this.#active.values()) active.startTimer();
+    else for (const active of this.#active.values()) active.startTimer(this.#time);
     void this.#launch();
   }
 
@@ -107,7 +109,7 @@ export class ExecutionEnvironment implements RuntimePort {
     this.#active.set(active.requestId, active);
     const poll = this.#polls.shift();
     if (poll) this.#deliver(active, poll);
-    else if (this.#state.phase === 'ready') active.startTimer();
+    else if (this.#state.phase === 'ready') active.startTimer(this.#time);
   }
 
   /** Ends the environment when the invocations in it are over, at once when there are none. */
@@ -201,6 +203,13 @@ export class ExecutionEnvironment implements RuntimePort {
     }
   }
 
+  #pauseTime(option: string): void {
+    this.#time = { paused: true };
+    this.#timer?.cancel();
+    for (const active of this.#active.values()) active.stopTimer();
+    this.#options.launchContext.notice(`timeouts are paused: ${option} lets a debugger hold the function`);
+  }
+
   #reportInit(): void {
     const { clock } = this.#host;
     this.#timer?.cancel();
@@ -285,7 +294,7 @@ export class ExecutionEnvironment implements RuntimePort {
 
   #deliver(active: ActiveInvocation, poll: InvocationPoll): void {
     // Where several run at once, which of them a request for the next event ends cannot be told: their replies do.
-    active.deliver(this.#options.config.maxConcurrency > 1 ? [] : [runtimeParticipant]);
+    active.deliver(this.#options.config.maxConcurrency > 1 ? [] : [runtimeParticipant], this.#time);
     poll.deliver({ invocation: active.ticket.invocation, deadlineMs: active.deadlineMs });
   }
 
@@ -295,6 +304,7 @@ export class ExecutionEnvironment implements RuntimePort {
       const plan = await runtime.plan(launchContext);
       if (this.#state.phase !== 'starting')
         return this.#step({ type: 'exited', exit: { code: null, signal: 'SIGKILL' } });
+      if (plan.debuggerOption) this.#pauseTime(plan.debuggerOption);
       this.#launched = await launcher.launch(this.#orderOf(plan), this.#listener());
       if (this.#state.phase !== 'starting') this.#launched.kill();
     } catch (error) {

@@ -71,10 +71,16 @@ pub async fn serve<'js>(ctx: Ctx<'js>, server: Rc<Server>, stream: TcpStream, pe
     let hang_up = Rc::new(HangUp::default());
     let service = service_fn(|request| {
         let (exchange, reply) = Exchange::new(request, peer.clone(), Busy::new(socket.clone()), hang_up.clone());
+        // Were JavaScript to forget it, the peer would still wait.
+        let held = exchange.clone();
         if let Ok(exchange) = Class::instance(ctx.clone(), exchange) {
             failure::call(&ctx, &handler, (exchange,));
         }
-        reply
+        async move {
+            let answer = reply.await;
+            drop(held);
+            answer
+        }
     });
     let mut connection = pin!(
         http1::Builder::new()

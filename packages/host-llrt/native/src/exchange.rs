@@ -35,7 +35,7 @@ impl Drop for Busy {
     }
 }
 
-#[derive(Trace, JsLifetime)]
+#[derive(Clone, Trace, JsLifetime)]
 #[rquickjs::class]
 pub struct Exchange {
     #[qjs(skip_trace)]

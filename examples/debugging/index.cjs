@@ -1,0 +1,4 @@
+exports.handler = async (event, context) => {
+  const greeting = `hello ${event.name}`; // a place for a breakpoint
+  return { greeting, remainingMs: context.getRemainingTimeInMillis() };
+};
