@@ -1,4 +1,4 @@
-import { writeFileSync } from 'node:fs';
+import { chmodSync, writeFileSync } from 'node:fs';
 import t, { type Test } from 'tap';
 import { DoorProcess, fixture, freePort, invokeAt, nodejsName, runDoor } from './door-process.ts';
 
@@ -113,7 +113,6 @@ t.test('--bootstrap names the runtime and --bootstrap-args its arguments', async
   const folder = t.testdir({
     boot: '#!/bin/sh\ncurl -s -d "{\\"errorType\\":\\"$1\\",\\"errorMessage\\":\\"$2\\"}" "http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/init/error"\n',
   });
-  const { chmodSync } = await import('node:fs');
   chmodSync(`${folder}/boot`, 0o755);
   const args = ['--bootstrap', `${folder}/boot`, '--bootstrap-args', '["one","two three"]', 'h'];
   t.match(JSON.parse((await runDoor(t, 'init', args, await image())).stdout), {
@@ -250,3 +249,52 @@ t.test('DEBUG tells what happens; carriage returns become line feeds unless told
   await asIs.invoke('{}');
   await asIs.door.hears('stdout', /a\rb\n/);
 });
+
+t.test("docker-lambda's own transcripts, ids and numbers aside", async (t) => {
+  const folder = t.testdir({
+    bootstrap: `#!/bin/bash
+echo 'boot stdout line'; echo 'boot stderr line' >&2
+api=http://$AWS_LAMBDA_RUNTIME_API/2018-06-01/runtime/invocation
+while :; do
+  event=$(curl -sS -D "$0.headers" $api/next)
+  id=$(sed -n 's/^Lambda-Runtime-Aws-Request-Id: //Ip' "$0.headers" | tr -d '\\r')
+  echo 'runtime output'
+  if [ "$_HANDLER" = fails ]; then
+    curl -sS -o /dev/null -d '{"errorType":"E","errorMessage":"it fails"}' $api/$id/error
+  else
+    curl -sS -o /dev/null -d "{\\"echo\\":$event,\\"h\\":\\"<b>&\\"}" $api/$id/response
+  fi
+done`,
+  });
+  chmodSync(`${folder}/bootstrap`, 0o755);
+  const transcript = async (handler: string) => {
+    const environment = { LAMBDA_TASK_ROOT: folder, AWS_EXECUTION_ENV: '' };
+    const { stdout, stderr, code } = await runDoor(t, 'init', [handler, '{"a":1}'], await image(environment));
+    return { stdout, code, stderr: withoutNumbers(stderr) };
+  };
+  const log = [
+    'boot stdout line',
+    'boot stderr line',
+    '^[[32mSTART RequestId: ID Version: $LATEST^[[0m',
+    'runtime output',
+    '^[[32mEND RequestId: ID^[[0m',
+    '^[[32mREPORT RequestId: ID\tInit Duration: N ms\tDuration: N ms\tBilled Duration: N ms\tMemory Size: N MB\tMax Memory Used: N MB\t^[[0m',
+    '',
+  ].join('\n');
+  t.same(await transcript('works'), {
+    stdout: '\n{"echo":{"a":1},"h":"\\u003cb\\u003e\\u0026"}\n',
+    code: 0,
+    stderr: log,
+  });
+  t.same(await transcript('fails'), {
+    stdout: '\n{"errorType":"E","errorMessage":"it fails"}\n',
+    code: 1,
+    stderr: log,
+  });
+});
+
+const withoutNumbers = (log: string): string =>
+  log
+    .replace(/[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}/g, 'ID')
+    .replace(/: [\d.]+ (ms|MB)/g, ': N $1')
+    .replaceAll('\u001b', '^[');
