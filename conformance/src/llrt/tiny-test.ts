@@ -66,5 +66,4 @@ const canonical = (value: unknown): string =>
       : part,
   ) ?? 'undefined';
 
-const show = (value: unknown): string =>
-  (value instanceof RegExp ? String(value) : canonical(value)).slice(0, 2_000);
+const show = (value: unknown): string => (value instanceof RegExp ? String(value) : canonical(value)).slice(0, 2_000);

@@ -100,6 +100,5 @@ const providedTarget = async ({ hostName, host, launcher, root, findExecutable }
   environment: {},
   handlerOf: (behaviour) => ({ handler: behaviour }),
   skips: {},
-  missing:
-    (await findExecutable('curl')) && (await host.files.stat('/bin/bash')) ? undefined : 'needs bash and curl',
+  missing: (await findExecutable('curl')) && (await host.files.stat('/bin/bash')) ? undefined : 'needs bash and curl',
 });

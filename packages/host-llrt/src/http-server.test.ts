@@ -227,14 +227,14 @@ t.test('a reader that does not read holds the writer', options, async (t) => {
   const { connect, heard } = await serve(t);
   const client = connect();
   client.socket.pause();
-  client.send(get('/stream?200'));
+  client.send(get('/stream?60'));
   await heard.until(/written 1\n/);
   await new Promise((resolve) => setTimeout(resolve, 500));
   const written = heard.text.match(/written/g)?.length ?? 0;
-  t.ok(written < 50, `after ${written} MB`);
+  t.ok(written < 30, `after ${written} MB`);
   client.socket.resume();
-  await client.until(/\r\n0\r\n\r\n$/);
-  await heard.until(/written 200\n/);
+  await heard.until(/written 60\n/);
+  while (!client.text.endsWith('\r\n0\r\n\r\n')) await once(client.socket, 'data');
 });
 
 t.test('junk', options, async (t) => {
@@ -273,10 +273,12 @@ t.test('connections that come and go leave nothing behind', options, async (t) =
   };
   const megabytes = async (): Promise<number> => Number(/VmRSS:\s+(\d+)/.exec(await ask('/memory'))?.[1]) / 1024;
   await churn(200);
-  const [filesBefore, before] = [await ask('/files'), await megabytes()];
+  const filesOf = (answer: string): number => Number(/\d+$/.exec(answer)?.[0]);
+  const [filesBefore, before] = [filesOf(await ask('/files')), await megabytes()];
   await churn(2_000);
-  const [filesAfter, after] = [await ask('/files'), await megabytes()];
-  t.equal(filesAfter.slice(-2).trim(), filesBefore.slice(-2).trim(), 'no descriptor is left open');
+  const after = await megabytes();
+  for (let round = 0; round < 100 && filesOf(await ask('/files')) > filesBefore; round++);
+  t.equal(filesOf(await ask('/files')), filesBefore, 'no descriptor is left open');
   t.ok(after - before < 3, `${before.toFixed(1)} MB before, ${after.toFixed(1)} MB after`);
 });
 
