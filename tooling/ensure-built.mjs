@@ -4,25 +4,31 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSy
 import { dirname, join } from 'node:path';
 import { listWorkspaces, root } from './workspaces.mjs';
 
-const stamp = join(root, '.cache/built');
-
 /** What every package's build may read beside its own folder: as in turbo.json. */
 const shared = ['tooling', 'tsconfig.base.json', 'turbo.json', 'package-lock.json'];
 
 /**
  * Builds what is not built. turbo knows that too, by content, but takes its time to say so;
  * names, sizes and times of the sources answer in milliseconds.
- * @returns {boolean} whether all is built now
+ * @param {string} [only] this package and what it needs; all packages unless told
+ * @returns {boolean} whether that is built now
  */
-export const ensureBuilt = () => {
-  const packages = listWorkspaces().filter(({ manifest }) => manifest.scripts?.build);
+export const ensureBuilt = (only) => {
+  const stamp = join(root, '.cache', only ? `built-${only}` : 'built');
+  const packages = (only ? withDependencies(only) : listWorkspaces()).filter(({ manifest }) => manifest.scripts?.build);
   const before = fingerprint([...packages.map(({ folder }) => folder), ...shared]);
   const complete = packages.every(({ folder }) => existsSync(join(root, folder, 'dist')));
   if (complete && readIfThere(stamp) === before) return true;
   console.error('Building (turbo run build)…');
   const turbo = spawnSync(
     process.execPath,
-    ['node_modules/turbo/bin/turbo', 'run', 'build', '--output-logs=errors-only'],
+    [
+      'node_modules/turbo/bin/turbo',
+      'run',
+      'build',
+      '--output-logs=errors-only',
+      ...(only ? [`--filter=${only}...`] : []),
+    ],
     {
       cwd: root,
       stdio: ['ignore', 2, 2],
@@ -37,6 +43,20 @@ export const ensureBuilt = () => {
   mkdirSync(dirname(stamp), { recursive: true });
   writeFileSync(stamp, before);
   return true;
+};
+
+/**
+ * A workspace and the workspaces that it depends on, however far.
+ * @param {string} name
+ */
+const withDependencies = (name) => {
+  const all = listWorkspaces();
+  const wanted = new Set([name]);
+  for (const one of wanted) {
+    const dependencies = all.find(({ manifest }) => manifest.name === one)?.manifest.dependencies ?? {};
+    for (const dependency of Object.keys(dependencies)) wanted.add(dependency);
+  }
+  return all.filter(({ manifest }) => wanted.has(manifest.name));
 };
 
 /** @param {string[]} paths */

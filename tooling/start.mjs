@@ -20,7 +20,7 @@ if (Number.parseInt(process.versions.node, 10) < 20) {
   console.error(`Node.js 20 or newer is needed; this is ${process.version}.`);
   process.exit(1);
 }
-if (!ensureInstalled() || !ensureBuilt()) process.exit(1);
+if (!ensureInstalled() || !ensureBuilt('lambda-bootstraps')) process.exit(1);
 
 // npm passes a SIGTERM on to its shell, which dies of it and leaves this process behind, unasked.
 const parent = process.ppid;
