@@ -38,7 +38,7 @@ t.test('core imports nothing, least of all Node', async (t) => {
       /^packages\/core\/src\/planted\.ts:1 imports .*: .* runs on hosts that are not Node$/,
     ]);
   }
-  t.match(violations(core, "\nimport 'execa';"), [/:2 imports execa: .*core may import nothing but itself$/]);
+  t.match(violations(core, "\nimport 'execa';"), [/:2 imports execa: .*core may import @smithy\/eventstream-codec$/]);
 });
 
 t.test('core names no runtime', async (t) => {
@@ -55,7 +55,9 @@ t.test('core names no runtime', async (t) => {
 
 t.test('runtimes and hosts know core only', async (t) => {
   t.match(violations(runtime, "import '@lambda-bootstraps/host-node';"), [/may import @lambda-bootstraps\/core$/]);
-  t.match(violations(hostNode, "import 'lambda-bootstraps';"), [/may import @lambda-bootstraps\/core, execa$/]);
+  t.match(violations(hostNode, "import 'lambda-bootstraps';"), [
+    /may import @lambda-bootstraps\/core, chokidar, execa$/,
+  ]);
 });
 
 t.test('no way around package.json or exports', async (t) => {

@@ -25,8 +25,7 @@ export function createRuntimeApi(current: () => RuntimePort | undefined, base64:
     if (!isLoopback(request.peer)) {
       return refuse(reply, 403, runtimeApiErrorTypes.forbiddenPeer, 'The Runtime API answers loopback peers only');
     }
-    // A browser on this machine is a loopback peer too, whatever site's page runs in it.
-    if (request.header('origin') !== undefined || hostIsForeign(request.header('host') ?? '')) {
+    if (isWebPage(request)) {
       return refuse(reply, 403, runtimeApiErrorTypes.forbiddenPeer, 'The Runtime API does not answer web pages');
     }
     const port = current();
@@ -35,6 +34,15 @@ export function createRuntimeApi(current: () => RuntimePort | undefined, base64:
     }
     return answer(route, port, request, reply, base64);
   };
+}
+
+/**
+ * A browser on this machine is a loopback peer too, whatever site's page runs in it; under a name of its own (DNS
+ * rebinding) such a page sends no Origin. Runtimes may send any Host they like.
+ */
+function isWebPage(request: HttpRequest): boolean {
+  if (request.header('origin') !== undefined) return true;
+  return hostIsForeign(request.header('host') ?? '') && /^mozilla\//i.test(request.header('user-agent') ?? '');
 }
 
 function answer(
