@@ -197,11 +197,11 @@ t.test('NO_BOOTSTRAP: a runtime that somebody else started; a change ends the pr
   const folder = t.testdir({ file: '' });
   const environment = { DOCKER_LAMBDA_NO_BOOTSTRAP: '1', DOCKER_LAMBDA_WATCH: '1', LAMBDA_TASK_ROOT: folder };
   const { door, port, invoke } = await staysOpen(t, 'any', environment);
-  const answer = invoke('"hello"');
   const api = `http://127.0.0.1:${port}/2018-06-01/runtime/invocation`;
-  let event: Response;
-  do event = await fetch(`${api}/next`);
-  while (event.status !== 200);
+  const asked = fetch(`${api}/next`);
+  const answer = invoke('"hello"');
+  const event = await asked;
+  t.equal(event.status, 200, 'it is held until there is an event');
   t.equal(await event.text(), '"hello"');
   const id = event.headers.get('lambda-runtime-aws-request-id');
   t.equal((await fetch(`${api}/${id}/response`, { method: 'POST', body: '"attached"' })).status, 202);

@@ -1,7 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { DoorProcess, fixture, nodejsName, runDoor } from './door-process.ts';
+import { DoorProcess, fixture, nodejsName, programName, runDoor } from './door-process.ts';
 
 t.jobs = 2;
 
@@ -124,7 +124,9 @@ t.test('SIGTERM ends a single execution and its runtime with 143, SIGINT with 13
   }
 });
 
-t.test('a handler in TypeScript, by esbuild', async (t) => {
+const noCompiler = programName === 'executable' && 'only the program on Node.js compiles TypeScript';
+
+t.test('a handler in TypeScript, by esbuild', { skip: noCompiler }, async (t) => {
   const folder = t.testdir({
     src: {
       'app.ts':

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { findExecutable, nodeHost, nodeLauncher } from '@lambda-bootstraps/host-node';
 import { knownRuntimes } from './known-runtimes.ts';
 import { main } from './main.ts';
+import { openOutput } from './node-output.ts';
 import type { Program } from './program.ts';
 
 /** Put in by the build, from package.json. */
@@ -10,30 +11,40 @@ declare const LAMBDA_BOOTSTRAPS_VERSION: string;
 
 /** The program on Node.js: opens the door of the name it was called by and ends with its exit code. */
 export async function start(): Promise<void> {
+  const output = openOutput();
   const program: Program = {
     // Not the file behind a symbolic link: the link's own name chooses.
     calledAs: basename(process.argv[1] ?? ''),
     arguments: process.argv.slice(2),
     environment: process.env,
-    workingDirectory: process.cwd(),
+    workingDirectory: workingDirectory(),
     version: LAMBDA_BOOTSTRAPS_VERSION,
     host: nodeHost,
     launcher: nodeLauncher,
     processors: availableParallelism(),
     runtimes: knownRuntimes(),
     findExecutable,
-    write: (stream, content) => void process[stream].write(content),
+    write: output.write,
     readStdin,
     compileTypeScript: async (source, taskRoot) =>
       (await import('./typescript.ts')).compileTypeScript(source, taskRoot),
     onSignal(callback) {
-      for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => callback(signal));
+      for (const signal of ['SIGTERM', 'SIGINT', 'SIGQUIT'] as const) process.on(signal, () => callback(signal));
+      // A closed terminal ends us like SIGTERM, where it does not mean a reload.
+      process.on('SIGHUP', () => process.listenerCount('SIGHUP') === 1 && callback('SIGHUP'));
     },
     onReload: (callback) => void process.on('SIGHUP', callback),
   };
-  const code = await main(program);
-  // What is still in the streams of a slow reader goes out before the end.
-  process.stderr.write('', () => process.stdout.write('', () => process.exit(code)));
+  output.end(await main(program));
+}
+
+/** Where we were started, also when that folder has been deleted since. */
+function workingDirectory(): string {
+  try {
+    return process.cwd();
+  } catch {
+    return process.env.PWD ?? '/';
+  }
 }
 
 async function readStdin(): Promise<Uint8Array> {

@@ -24,7 +24,22 @@ export interface Program {
   onReload(callback: () => void): void;
 }
 
-export type TerminationSignal = 'SIGTERM' | 'SIGINT';
+export type TerminationSignal = 'SIGTERM' | 'SIGINT' | 'SIGHUP' | 'SIGQUIT';
 
 /** Exit codes, the same in every door but where its users read another one. */
-export const exitCodes = { success: 0, functionError: 1, usage: 2, internal: 70, sigint: 130, sigterm: 143 } as const;
+export const exitCodes = {
+  success: 0,
+  functionError: 1,
+  usage: 2,
+  /** A defect of ours. */
+  internal: 70,
+  /** The result could not be written: a full disk, say. */
+  outputLost: 74,
+  /** The result's reader had gone, as a shell reports SIGPIPE. */
+  readerGone: 141,
+  /** Ended by a signal: 128 and its number. */
+  SIGHUP: 129,
+  SIGINT: 130,
+  SIGQUIT: 131,
+  SIGTERM: 143,
+} as const;

@@ -21,7 +21,7 @@ export async function runOnce({
 }: SingleExecution): Promise<number> {
   const invocation = createInvocation(input, sandbox.config, program.host);
   const interrupted = new Promise<number>((resolve) => {
-    program.onSignal((signal) => resolve(signal === 'SIGINT' ? exitCodes.sigint : exitCodes.sigterm));
+    program.onSignal((signal) => resolve(exitCodes[signal]));
   });
   const finished = sandbox.run(invocation);
   try {

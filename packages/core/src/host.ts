@@ -38,6 +38,8 @@ export interface ListenOptions {
   readonly port: number;
   /** The flag or variable that chose the port, for error messages. */
   readonly source: string;
+  /** The one that chose the address, if it is another. */
+  readonly addressSource?: string;
 }
 
 export interface HttpServer {

@@ -71,6 +71,8 @@ export interface InvocationReport {
   readonly status: 'success' | 'error' | 'timeout';
   /** Lambda's own error type, when the environment failed. */
   readonly errorType: string | undefined;
+  /** How the environment failed, in Lambda's words: `Runtime exited with error: exit status 1`. */
+  readonly failure: string | undefined;
 }
 
 export type LifecycleSink = (event: LifecycleEvent) => void;

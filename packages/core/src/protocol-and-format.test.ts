@@ -293,6 +293,7 @@ t.test('the REPORT line', async (t) => {
     initDurationMs: 143.15,
     status: 'success',
     errorType: undefined,
+    failure: undefined,
   };
   const warm = { ...report, initDurationMs: undefined };
   const figures = 'Duration: 86.48 ms\tBilled Duration: 87 ms\tMemory Size: 1536 MB\tMax Memory Used: 16 MB\t';
@@ -320,7 +321,7 @@ t.test('the REPORT line', async (t) => {
       memorySizeMb: 128,
       peakMemoryBytes: 1,
       outcome,
-      environmentFailed: false,
+      failure: undefined,
     };
     t.match(makeReport(sound), { durationMs: 10.2, billedDurationMs: 11, maxMemoryUsedMb: 1, status: 'success' });
     t.equal(makeReport({ ...sound, initDurationMs: 100.9 }).billedDurationMs, 112, 'initialization is billed');
@@ -340,24 +341,32 @@ t.test('the REPORT line', async (t) => {
       'success',
       'a handler error is no failure of ours',
     );
-    t.match(makeReport({ ...sound, outcome: functionError, environmentFailed: true }), {
+    const left = { kind: 'exit', errorType: 'Runtime.ExitError', message: 'it left' } as const;
+    t.match(makeReport({ ...sound, outcome: functionError, failure: left }), {
       status: 'error',
       errorType: 'Runtime.ExitError',
+      failure: 'it left',
+    });
+    t.match(makeReport({ ...sound, elapsedMs: 3027, outcome: functionError, failure: { kind: 'timeout' } }), {
+      durationMs: 3000,
+      status: 'timeout',
+      errorType: undefined,
     });
     t.ok(Object.isFrozen(makeReport(sound)));
   });
 });
 
 t.test('the text log', async (t) => {
-  const report = makeReport({
-    elapsedMs: 1,
-    initDurationMs: undefined,
-    timeoutMs: 1000,
-    memorySizeMb: 128,
-    peakMemoryBytes: 0,
-    outcome: { kind: 'success', payload: new Uint8Array(0) },
-    environmentFailed: false,
-  });
+  const reportOf = (outcome: Outcome) =>
+    makeReport({
+      elapsedMs: 1,
+      initDurationMs: undefined,
+      timeoutMs: 1500,
+      memorySizeMb: 128,
+      peakMemoryBytes: 0,
+      outcome,
+      failure: undefined,
+    });
   const facts = { environmentId: 'e', at: nowMs, requestId: 'id' };
   const written = (...events: readonly LifecycleEvent[]): string[] => {
     const lines: string[] = [];
@@ -369,7 +378,7 @@ t.test('the text log', async (t) => {
     return lines;
   };
   const completed = (outcome: Outcome): string[] =>
-    written({ type: 'invocation-completed', ...facts, outcome, report });
+    written({ type: 'invocation-completed', ...facts, outcome, report: reportOf(outcome) });
   const log = (stream: 'stdout' | 'stderr' | 'telemetry', text: string): string[] =>
     written({ type: 'log', environmentId: 'e', at: nowMs, stream, bytes: Buffer.from(text, 'latin1') });
 

@@ -41,7 +41,8 @@ const internalError = (error: Error): string =>
   JSON.stringify({ Type: 'Service', message: error.message, errorType: 'InternalError', errorMessage: error.message });
 
 function nodeRequest(message: IncomingMessage): HttpRequest {
-  const url = message.url ?? '/';
+  // A client that speaks to a proxy names the whole URL (RFC 9112, 3.2.2).
+  const url = (message.url ?? '/').replace(/^https?:\/\/[^/?]*/i, '') || '/';
   const mark = url.indexOf('?');
   return {
     method: message.method ?? 'GET',
@@ -125,9 +126,11 @@ class NodeReply implements HttpReply {
   }
 }
 
-function listening(server: Server, { address, port, source }: ListenOptions): Promise<void> {
+function listening(server: Server, { address, port, source, addressSource = source }: ListenOptions): Promise<void> {
   return new Promise((resolve, reject) => {
-    server.once('error', (error: NodeJS.ErrnoException) => reject(listenError(error, address, port, source)));
+    server.once('error', (error: NodeJS.ErrnoException) =>
+      reject(listenError(error, { address, port, source, addressSource })),
+    );
     server.listen(port, address, () => {
       server.removeAllListeners('error');
       resolve();
@@ -135,7 +138,10 @@ function listening(server: Server, { address, port, source }: ListenOptions): Pr
   });
 }
 
-function listenError(error: NodeJS.ErrnoException, address: string, port: number, source: string): Error {
+function listenError(
+  error: NodeJS.ErrnoException,
+  { address, port, source, addressSource = source }: ListenOptions & { readonly addressSource?: string | undefined },
+): Error {
   switch (error.code) {
     case 'EADDRINUSE':
       return fail('ERR_PORT_IN_USE', source, port, address);
@@ -144,7 +150,7 @@ function listenError(error: NodeJS.ErrnoException, address: string, port: number
     case 'EADDRNOTAVAIL':
     case 'ENOTFOUND':
     case 'EAI_AGAIN':
-      return fail('ERR_ADDRESS_NOT_AVAILABLE', source, address);
+      return fail('ERR_ADDRESS_NOT_AVAILABLE', addressSource, address);
     default:
       return fail('ERR_LISTEN_FAILED', source, address, port, error.message);
   }

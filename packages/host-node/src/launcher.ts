@@ -1,5 +1,6 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { existsSync } from 'node:fs';
 import type { Socket } from 'node:net';
 import type { Readable } from 'node:stream';
 import {
@@ -11,7 +12,7 @@ import {
 } from '@lambda-bootstraps/core';
 import { guardGroup, releaseGroup } from './guard.ts';
 import { treeMemoryByPs } from './process-table.ts';
-import { processTree, treeMemoryBytes } from './process-tree.ts';
+import { processesWith, processTree, startTicksOf, treeMemoryBytes } from './process-tree.ts';
 
 /** Descriptors in the runtime: frames to it, frames from it, its log records. */
 const descriptors = { framesIn: 3, framesOut: 4, telemetryLog: 5 } as const;
@@ -26,7 +27,7 @@ export const nodeLauncher: Launcher = {
     const child = start(file, args, order);
     if (child.pid === undefined) {
       const [error] = (await once(child, 'error')) as [NodeJS.ErrnoException];
-      throw launchFailure(error, file);
+      throw launchFailure(error, file, order);
     }
     return new SpawnedRuntime(child, child.pid, order, listener);
   },
@@ -43,7 +44,7 @@ function start(file: string, args: readonly string[], order: LaunchOrder): Child
       stdio: stdioOf(order),
     });
   } catch (error) {
-    throw launchFailure(error as NodeJS.ErrnoException, file);
+    throw launchFailure(error as NodeJS.ErrnoException, file, order);
   }
 }
 
@@ -62,7 +63,11 @@ function stdioOf(order: LaunchOrder): ('ignore' | 'pipe')[] {
 }
 
 /** In the words of the service, which are those of Go's os package. */
-function launchFailure(error: NodeJS.ErrnoException, file: string): LaunchFailure {
+function launchFailure(error: NodeJS.ErrnoException, file: string, order: LaunchOrder): LaunchFailure {
+  // The system blames the executable for a working directory that is gone.
+  if (error.code === 'ENOENT' && !existsSync(order.workingDirectory)) {
+    return new LaunchFailure(`chdir ${order.workingDirectory}: no such file or directory`);
+  }
   const words: Record<string, string> = {
     ENOENT: 'no such file or directory',
     EACCES: 'permission denied',
@@ -76,6 +81,9 @@ function launchFailure(error: NodeJS.ErrnoException, file: string): LaunchFailur
 class SpawnedRuntime implements LaunchedRuntime {
   readonly #child: ChildProcess;
   readonly #pid: number;
+  /** `NAME=VALUE` of variables that together no other environment has. */
+  readonly #marks: readonly string[];
+  readonly #startTicks: number;
   readonly #framesIn: Socket | undefined;
   #peakBytes: number | undefined;
   #exited = false;
@@ -83,6 +91,9 @@ class SpawnedRuntime implements LaunchedRuntime {
   constructor(child: ChildProcess, pid: number, order: LaunchOrder, listener: LaunchListener) {
     this.#child = child;
     this.#pid = pid;
+    const ownVariables = ['AWS_LAMBDA_RUNTIME_API', 'AWS_LAMBDA_LOG_STREAM_NAME'];
+    this.#startTicks = startTicksOf(pid);
+    this.#marks = ownVariables.map((name) => `${name}=${order.environment[name]}`);
     const stdio = child.stdio as unknown as (Readable | Socket | null)[];
     onData(child.stdout, (bytes) => listener.onOutput('stdout', bytes));
     onData(child.stderr, (bytes) => listener.onOutput('stderr', bytes));
@@ -94,6 +105,8 @@ class SpawnedRuntime implements LaunchedRuntime {
       this.#framesIn.on('error', () => undefined);
     }
     track(this);
+    // An early reading, so that a runtime which does not get far has one.
+    setTimeout(() => void this.peakMemoryBytes(), earlyReadingMs).unref();
     guardGroup(pid);
     child.once('exit', (code, signal) => {
       this.#exited = true;
@@ -136,8 +149,12 @@ class SpawnedRuntime implements LaunchedRuntime {
 
   kill(): void {
     void this.peakMemoryBytes();
-    // Descendants that left the group (a shell's job control, setsid) are found before their parents are gone.
-    const strays = this.#exited ? [] : processTree(this.#pid);
+    // Descendants that left the group (a shell's job control, setsid) are found before their parents are gone, or by the
+    // variables that only this environment has.
+    const strays = new Set([
+      ...(this.#exited ? [] : processTree(this.#pid)),
+      ...processesWith(this.#marks, this.#startTicks),
+    ]);
     signalGroup(this.#pid, 'SIGKILL');
     for (const pid of strays) signal(pid, 'SIGKILL');
     alive.delete(this);
@@ -146,6 +163,8 @@ class SpawnedRuntime implements LaunchedRuntime {
     if (this.#exited) for (const stream of this.#child.stdio) (stream as Socket | null)?.destroy?.();
   }
 }
+
+const earlyReadingMs = 30;
 
 function onData(stream: unknown, take: (bytes: Uint8Array) => void): void {
   const readable = stream as Readable | null | undefined;

@@ -21,6 +21,45 @@ function childrenOf(pid: number): number[] {
 }
 
 /**
+ * Processes of this user that were started since `startTicks` with all of these variables, wherever they are in the tree
+ * of processes: what a function has detached carries its environment still. Linux only.
+ */
+export function processesWith(variables: readonly string[], startTicks: number): number[] {
+  if (startTicks < 0) return [];
+  return listDirectory('/proc')
+    .filter((name) => /^\d+$/.test(name) && startTicksOf(name) >= startTicks)
+    .filter((pid) => {
+      const environment = `\0${readText(`/proc/${pid}/environ`)}\0`;
+      return variables.every((variable) => environment.includes(`\0${variable}\0`));
+    })
+    .map(Number);
+}
+
+/** When a process was started, in clock ticks since the machine was; -1 for one that is gone. */
+export function startTicksOf(pid: number | string): number {
+  // The name, in parentheses, may hold anything; the 22nd field is the 20th behind it.
+  const fields = /\) (.*)$/s.exec(readText(`/proc/${pid}/stat`))?.[1]?.split(' ') ?? [];
+  return Number(fields[19] ?? -1);
+}
+
+function listDirectory(path: string): readonly string[] {
+  try {
+    return readdirSync(path);
+  } catch {
+    return [];
+  }
+}
+
+/** Another user's process, or one that has just ended, has nothing to read. */
+function readText(path: string): string {
+  try {
+    return readFileSync(path, 'utf8');
+  } catch {
+    return '';
+  }
+}
+
+/**
  * Largest memory of a process tree, in bytes: of one process its peak resident size; of several the sum of their
  * proportional sizes now, for a fork shares most of its pages. Undefined when the root is gone or there is no /proc.
  */

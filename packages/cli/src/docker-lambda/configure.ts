@@ -47,6 +47,7 @@ export async function configureDockerLambda(
         sessionToken: variable(program, 'AWS_SESSION_TOKEN', 'AWS_SECURITY_TOKEN'),
       },
       inheritedEnvironment: definedVariables(program.environment),
+      sources: { functionName: 'AWS_LAMBDA_FUNCTION_NAME', invokedFunctionArn: 'AWS_LAMBDA_FUNCTION_INVOKED_ARN' },
     },
     { nowMs: program.host.clock.now(), randomId: program.host.randomId() },
   );

@@ -1,4 +1,10 @@
-import { createInvokeApi, createRuntimeApi, type RuntimeApiListener, withCors } from '@lambda-bootstraps/core';
+import {
+  createInvokeApi,
+  createRuntimeApi,
+  type RuntimeApiListener,
+  type Sandbox,
+  withCors,
+} from '@lambda-bootstraps/core';
 import { exitCodes, type Program } from '../program.ts';
 import { serveUntil } from '../serve-api.ts';
 import type { DockerLambdaFunction } from './configure.ts';
@@ -6,6 +12,15 @@ import { onFileChange } from './file-changes.ts';
 import { createDockerLambdaSandbox, loopbackListener } from './sandbox.ts';
 import { portVariable, variable } from './variables.ts';
 import { dockerLambdaTimeoutWords, greenLine } from './words.ts';
+
+/** A runtime that somebody else started asks for work when it likes: there is always an environment to hold it. */
+function keepReady(sandbox: Sandbox): void {
+  sandbox.subscribe((event) => {
+    // The slot is free once everybody has heard.
+    if (event.type === 'environment-stopped') void Promise.resolve().then(() => sandbox.warm());
+  });
+  sandbox.warm();
+}
 
 /** The Invoke API for as long as the container runs; on one port with the Runtime API unless told otherwise. */
 export async function stayOpen(program: Program, func: DockerLambdaFunction): Promise<number> {
@@ -40,6 +55,7 @@ export async function stayOpen(program: Program, func: DockerLambdaFunction): Pr
     sandbox.restart();
   };
   program.onReload(() => restart('SIGHUP received'));
+  if (variable(program, 'DOCKER_LAMBDA_NO_BOOTSTRAP')) keepReady(sandbox);
   const ended = new Promise<number>((end) => {
     if (!variable(program, 'DOCKER_LAMBDA_WATCH')) return;
     void onFileChange(program, [func.config.taskRoot, ...func.config.layers], () => {

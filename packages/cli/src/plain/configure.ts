@@ -78,7 +78,7 @@ async function functionConfig(
       credentials: facts.aws.credentials,
       environment: await variables(program, flags),
       inheritedEnvironment: searchPath(caller.PATH),
-      sources: { environment: '--env' },
+      sources: { environment: '--env', functionName: '--function-name' },
     },
     { nowMs: host.clock.now(), randomId: host.randomId() },
   );

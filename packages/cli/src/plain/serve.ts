@@ -15,11 +15,13 @@ export async function runServe(
   if (extra !== undefined) throw fail('ERR_TOO_MANY_ARGUMENTS', extra, 'lambda-bootstraps serve HANDLER');
   const port = parseNumber('--port', flags.value('port') ?? '9001', portRule);
   const address = flags.value('host') ?? '127.0.0.1';
+  // Listening takes no name for every address, which would open more than was meant.
+  if (address === '') throw fail('ERR_INVALID_ARGUMENT', '--host', 'an address is needed, for example 127.0.0.1');
   const concurrency = concurrencyOf(program, flags.value('concurrency'), program.processors);
   const sandbox = await configure(program, flags, handler, { ownStreams: true, concurrency });
   const notice = (sentence: string) => program.write('stderr', `${program.calledAs}: ${sentence}\n`);
   const handle = createInvokeApi({ host: program.host, sandbox, notice, refuseForeign: true });
-  const server = await program.host.http.listen({ address, port, source: '--port' }, handle);
+  const server = await program.host.http.listen({ address, port, source: '--port', addressSource: '--host' }, handle);
   const example = `http://${reachable(server.address)}:${server.port}/2015-03-31/functions/${sandbox.config.functionName}/invocations`;
   program.write('stderr', `Lambda API listening on port ${server.port}...\nInvoke it: curl -d '{}' ${example}\n`);
   return serveUntil(program, server, sandbox);

@@ -39,6 +39,7 @@ export async function configureRie(
         sessionToken: env.AWS_SESSION_TOKEN,
       },
       inheritedEnvironment: definedVariables(env),
+      sources: { functionName: 'AWS_LAMBDA_FUNCTION_NAME' },
     },
     { nowMs: host.clock.now(), randomId: host.randomId() },
   );

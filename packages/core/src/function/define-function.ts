@@ -25,7 +25,9 @@ export interface FunctionInput {
   readonly environment?: Readonly<Record<string, string>> | undefined;
   readonly inheritedEnvironment?: Readonly<Record<string, string>> | undefined;
   /** Where each value came from (a flag, a variable), for error messages. */
-  readonly sources?: Partial<Record<'timeoutMs' | 'memorySizeMb' | 'environment' | 'accountId', string>> | undefined;
+  readonly sources?:
+    | Partial<Record<'timeoutMs' | 'memorySizeMb' | 'environment' | 'functionName' | 'invokedFunctionArn', string>>
+    | undefined;
 }
 
 const defaults = {
@@ -68,6 +70,8 @@ export function defineFunction(input: FunctionInput, context: { nowMs: number; r
   checkUserVariables(environment, sources.environment ?? 'environment');
 
   const functionName = input.functionName ?? defaults.functionName;
+  checkHeaderText(sources.functionName ?? 'functionName', functionName);
+  checkHeaderText(sources.invokedFunctionArn ?? 'invokedFunctionArn', input.invokedFunctionArn ?? '-');
   const functionVersion = input.functionVersion ?? defaults.functionVersion;
   const region = input.region ?? defaults.region;
   const accountId = input.accountId ?? defaults.accountId;
@@ -91,6 +95,12 @@ export function defineFunction(input: FunctionInput, context: { nowMs: number; r
     environment: Object.freeze(environment),
     inheritedEnvironment: Object.freeze({ ...input.inheritedEnvironment }),
   });
+}
+
+/** Names travel in headers and in logs, a line each. */
+function checkHeaderText(source: string, text: string): void {
+  if (/^[\x21-\x7e]+$/.test(text)) return;
+  throw fail('ERR_INVALID_ARGUMENT', source, `"${text}" has characters that are no visible ASCII, or is empty`);
 }
 
 /** Managed instances hand several invocations to one environment, and tell the runtime so by this variable. */

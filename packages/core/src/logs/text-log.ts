@@ -36,12 +36,12 @@ function writeLog(event: Extract<LifecycleEvent, { type: 'log' }>, options: Text
 const newline = 10;
 
 function endLines(event: Extract<LifecycleEvent, { type: 'invocation-completed' }>, init: 'first' | 'last'): string[] {
-  const { requestId, outcome, report, at } = event;
+  const { requestId, report, at } = event;
   const lines: string[] = [];
-  if (outcome.kind === 'timeout') {
-    lines.push(`${new Date(at).toISOString()} ${requestId} ${timedOutAfter(outcome.timeoutMs)}`, '');
-  } else if (outcome.kind === 'exit') {
-    lines.push(`RequestId: ${requestId} Error: ${outcome.message}`, outcome.errorType);
+  if (report.status === 'timeout') {
+    lines.push(`${new Date(at).toISOString()} ${requestId} ${timedOutAfter(report.durationMs)}`, '');
+  } else if (report.failure !== undefined) {
+    lines.push(`RequestId: ${requestId} Error: ${report.failure}`, report.errorType ?? '');
   }
   lines.push(`END RequestId: ${requestId}`, reportLine(requestId, report, init));
   return lines;

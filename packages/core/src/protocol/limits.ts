@@ -16,6 +16,8 @@ export const limits = {
   killGraceMs: 500,
   /** How long a request for the next event that came before the reply waits for it. */
   earlyNextMs: 50,
+  /** After a reply broke off, how long the end of the runtime is waited for, which would explain it. */
+  brokenReplyMs: 100,
   /** The longest timer that JavaScript hosts keep. */
   timerMs: 2_147_483_647,
 } as const;

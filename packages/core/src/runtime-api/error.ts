@@ -5,7 +5,7 @@ import { limits } from '../protocol/limits.ts';
 import type { RuntimePort } from '../sandbox/runtime-port.ts';
 import { gatherBody } from './body.ts';
 import { accept, reject } from './refusal.ts';
-import { errorTypeOf, tooLargeReply, truncatedReply } from './replies.ts';
+import { errorTypeOf, tooLargeReply } from './replies.ts';
 
 /** POST runtime/invocation/{id}/error: the body goes to the caller as it is. */
 export async function answerError(
@@ -17,7 +17,7 @@ export async function answerError(
   const rejection = port.beginReply(requestId, 'error');
   if (rejection) return reject(reply, rejection);
   const body = await gatherBody(request, limits.responseBytes).catch(() => undefined);
-  if (!body) return port.reply(requestId, truncatedReply());
+  if (!body) return port.replyBroken(requestId);
   if (body.kind === 'too-large') {
     port.reply(requestId, tooLargeReply(body.byteLength));
     return reject(reply, {

@@ -8,7 +8,7 @@ import type { Reply } from '../sandbox/machines/invocation.ts';
 import type { RuntimePort } from '../sandbox/runtime-port.ts';
 import { gatherBody } from './body.ts';
 import { accept, reject } from './refusal.ts';
-import { errorTypeOf, tooLargeReply, truncatedReply } from './replies.ts';
+import { errorTypeOf, tooLargeReply } from './replies.ts';
 
 /** POST runtime/invocation/{id}/response, buffered or streamed in. */
 export async function answerResponse(
@@ -31,6 +31,7 @@ export async function answerResponse(
 
   const sink = port.sinkOf(requestId);
   const outcome = sink && mode ? await passThrough(request, sink, base64) : await gather(request, base64);
+  if (!outcome.reply) return port.replyBroken(requestId);
   port.reply(requestId, outcome.reply);
   if (outcome.tooLarge) {
     return reject(reply, {
@@ -43,7 +44,8 @@ export async function answerResponse(
 }
 
 interface Answer {
-  readonly reply: Reply;
+  /** None when the body broke off. */
+  readonly reply: Reply | undefined;
   readonly tooLarge?: boolean;
 }
 
@@ -53,7 +55,7 @@ async function gather(request: HttpRequest, base64: Base64Codec): Promise<Answer
     if (body.kind === 'too-large') return { reply: tooLargeReply(body.byteLength), tooLarge: true };
     return { reply: midStreamError(request, base64) ?? { kind: 'success', payload: body.bytes } };
   } catch {
-    return { reply: truncatedReply() };
+    return { reply: undefined };
   }
 }
 
@@ -68,7 +70,7 @@ async function passThrough(request: HttpRequest, sink: ResponseSink, base64: Bas
     }
     return { reply: midStreamError(request, base64) ?? { kind: 'success', payload: new Uint8Array(0) } };
   } catch {
-    return { reply: truncatedReply() };
+    return { reply: undefined };
   }
 }
 

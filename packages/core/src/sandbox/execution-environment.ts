@@ -10,6 +10,7 @@ import type { LifecycleSink } from '../lifecycle.ts';
 import { TelemetryLogReader } from '../logs/telemetry-log.ts';
 import { functionErrorTypes, runtimeApiErrorTypes } from '../protocol/error-types.ts';
 import { limits } from '../protocol/limits.ts';
+import { truncatedReply } from '../runtime-api/replies.ts';
 import type { LaunchContext, LaunchPlan, RuntimeDefinition } from '../runtime-definition.ts';
 import { ActiveInvocation, type Ticket } from './active-invocation.ts';
 import { exitWords } from './exit-words.ts';
@@ -22,7 +23,7 @@ import {
   stepEnvironment,
 } from './machines/environment.ts';
 import { type InvocationEffect, type Reply, runtimeParticipant } from './machines/invocation.ts';
-import { makeReport } from './report.ts';
+import { type EnvironmentFailure, makeReport } from './report.ts';
 import type { InvocationPoll, RuntimePort, RuntimeRejection } from './runtime-port.ts';
 
 export interface EnvironmentOptions {
@@ -168,15 +169,23 @@ export class ExecutionEnvironment implements RuntimePort {
   }
 
   reply(requestId: string, reply: Reply): void {
+    // What is being ended replies no more: a kill breaks connections, and that is no reply either.
+    if (this.#state.phase !== 'ready') return;
     const active = this.#active.get(requestId);
     active?.reply(reply);
     // A client that posts its reply and asks for the next event at once may be heard in the other order.
     if (this.#polls.length > 0) active?.step({ type: 'came-back', participant: runtimeParticipant });
   }
 
+  replyBroken(requestId: string): void {
+    this.#host.clock.timer(limits.brokenReplyMs, () => this.reply(requestId, truncatedReply()));
+  }
+
   initError(errorType: string, payload: Uint8Array): RuntimeRejection | undefined {
     if (this.#state.phase !== 'starting')
       return this.#invalidTransition(this.#active.values().next().value, 'InitError');
+    // The last moment at which its memory can be read for certain.
+    void this.#launched?.peakMemoryBytes();
     this.#step({ type: 'init-error-posted', errorType, payload });
     return undefined;
   }
@@ -281,7 +290,7 @@ export class ExecutionEnvironment implements RuntimePort {
       memorySizeMb: this.#options.config.memorySizeMb,
       peakMemoryBytes: await this.#launched?.peakMemoryBytes(),
       outcome,
-      environmentFailed: stopped !== undefined,
+      failure: failureOfStop(reason),
     });
     const facts = { environmentId: this.id, at: clock.now(), requestId: active.requestId };
     this.#options.emit({ type: 'invocation-completed', ...facts, outcome, report });
@@ -391,6 +400,25 @@ export class ExecutionEnvironment implements RuntimePort {
     this.#timer = this.#host.clock.timer(ms, () => this.#step(event));
   }
 }
+
+/** How the log and the report speak of an environment's end, whatever the caller was told. */
+function failureOfStop(reason: StopReason | undefined): EnvironmentFailure | undefined {
+  switch (reason?.kind) {
+    case undefined:
+    case 'init-error':
+      return undefined;
+    case 'timeout':
+      return { kind: 'timeout' };
+    case 'launch-failed':
+      return { kind: 'exit', errorType: functionErrorTypes.invalidEntrypoint, message: reason.message };
+    case 'exit':
+      return { kind: 'exit', errorType: functionErrorTypes.exit, message: exitWords(reason.exit) };
+    default:
+      return { kind: 'exit', errorType: functionErrorTypes.exit, message: exitWords(killed) };
+  }
+}
+
+const killed = { code: null, signal: 'SIGKILL' } as const;
 
 function outcomeOfStop(reason: StopReason | undefined, timeoutMs: number, at: number): Outcome {
   switch (reason?.kind) {

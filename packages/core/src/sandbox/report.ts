@@ -1,6 +1,5 @@
 import type { Outcome } from '../function/outcome.ts';
 import type { InvocationReport } from '../lifecycle.ts';
-import { functionErrorTypes } from '../protocol/error-types.ts';
 
 const bytesPerMb = 1_048_576;
 
@@ -12,32 +11,34 @@ export function makeReport(facts: {
   readonly memorySizeMb: number;
   readonly peakMemoryBytes: number | undefined;
   readonly outcome: Outcome;
-  /** The environment ended before everybody had come back, though the reply may stand. */
-  readonly environmentFailed: boolean;
+  /** How the environment ended, if it did before everybody had come back; the reply may stand all the same. */
+  readonly failure: EnvironmentFailure | undefined;
 }): InvocationReport {
   // A timed-out invocation is reported with its limit, not with the time that the kill took besides.
-  const durationMs = facts.outcome.kind === 'timeout' ? facts.timeoutMs : facts.elapsedMs;
+  const timedOut = facts.outcome.kind === 'timeout' || facts.failure?.kind === 'timeout';
+  const durationMs = timedOut ? facts.timeoutMs : facts.elapsedMs;
   return Object.freeze({
     durationMs,
     billedDurationMs: Math.max(1, Math.ceil(durationMs + (facts.initDurationMs ?? 0))),
     memorySizeMb: facts.memorySizeMb,
     maxMemoryUsedMb: Math.ceil((facts.peakMemoryBytes ?? 0) / bytesPerMb),
     initDurationMs: facts.initDurationMs,
-    ...statusOf(facts.outcome, facts.environmentFailed),
+    ...(timedOut ? timeoutStatus : statusOf(facts.outcome, facts.failure)),
   });
 }
 
-function statusOf(outcome: Outcome, environmentFailed: boolean): Pick<InvocationReport, 'status' | 'errorType'> {
-  switch (outcome.kind) {
-    case 'timeout':
-      return { status: 'timeout', errorType: undefined };
-    case 'exit':
-    case 'init-error':
-      return { status: 'error', errorType: outcome.errorType };
-    default:
-      // An error of the handler alone leaves no status in REPORT: the environment is sound.
-      return environmentFailed
-        ? { status: 'error', errorType: functionErrorTypes.exit }
-        : { status: 'success', errorType: undefined };
-  }
+export type EnvironmentFailure =
+  | { readonly kind: 'timeout' }
+  | { readonly kind: 'exit'; readonly errorType: string; readonly message: string };
+
+type Status = Pick<InvocationReport, 'status' | 'errorType' | 'failure'>;
+
+const timeoutStatus: Status = { status: 'timeout', errorType: undefined, failure: undefined };
+
+function statusOf(outcome: Outcome, failure: EnvironmentFailure | undefined): Status {
+  if (outcome.kind === 'init-error') return { status: 'error', errorType: outcome.errorType, failure: undefined };
+  const end = outcome.kind === 'exit' ? outcome : failure?.kind === 'exit' ? failure : undefined;
+  // An error of the handler alone leaves no status in REPORT: the environment is sound.
+  if (!end) return { status: 'success', errorType: undefined, failure: undefined };
+  return { status: 'error', errorType: end.errorType, failure: end.message };
 }

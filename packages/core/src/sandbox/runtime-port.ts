@@ -16,6 +16,8 @@ export interface RuntimePort {
   sinkOf(requestId: string): Invocation['sink'];
   /** The whole reply, after `beginReply`. */
   reply(requestId: string, reply: Reply): void;
+  /** The reply broke off. If that is because the runtime has ended, its end is the answer; else the break is. */
+  replyBroken(requestId: string): void;
   initError(errorType: string, payload: Uint8Array): RuntimeRejection | undefined;
 }
 

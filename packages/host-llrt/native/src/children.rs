@@ -27,18 +27,26 @@ pub fn adopt(pid: i32) -> Receiver<i32> {
     receiver
 }
 
-pub async fn reap() {
-    let Ok(mut signals) = signal(SignalKind::child()) else { return };
-    while signals.recv().await.is_some() {
-        let mut status = 0;
-        loop {
-            let pid = unsafe { libc::waitpid(-1, &mut status, libc::WNOHANG) };
-            if pid <= 0 {
-                break;
-            }
-            if let Some(sender) = AWAITED.with_borrow_mut(|awaited| awaited.remove(&pid)) {
-                let _ = sender.send(status);
-            }
+/// Call it before anything is started, lest the first news get lost.
+pub fn reaper() -> impl Future<Output = ()> {
+    let signals = signal(SignalKind::child());
+    async move {
+        let Ok(mut signals) = signals else { return };
+        while signals.recv().await.is_some() {
+            reap();
+        }
+    }
+}
+
+fn reap() {
+    let mut status = 0;
+    loop {
+        let pid = unsafe { libc::waitpid(-1, &mut status, libc::WNOHANG) };
+        if pid <= 0 {
+            return;
+        }
+        if let Some(sender) = AWAITED.with_borrow_mut(|awaited| awaited.remove(&pid)) {
+            let _ = sender.send(status);
         }
     }
 }

@@ -28,6 +28,7 @@ use rquickjs::{AsyncContext, AsyncRuntime, CatchResultExt, Ctx, Module, Result, 
 const STACK_BYTES: usize = 1024 * 1024;
 
 fn main() {
+    std::panic::set_hook(Box::new(|panic| failure::die(&panic.to_string())));
     descriptors::prepare();
     let machine = tokio::runtime::Builder::new_current_thread().enable_all().build().expect("an event loop");
     match bundle::attached() {
@@ -54,7 +55,7 @@ async fn run(code: Vec<u8>) {
 
 async fn start<'js>(ctx: &Ctx<'js>, code: &[u8]) -> Result<()> {
     natives::install(ctx)?;
-    ctx.spawn(children::reap());
+    ctx.spawn(children::reaper());
     // Our own compiler wrote it (see `bundle`).
     let (_, evaluated) = unsafe { Module::load(ctx.clone(), code)? }.eval()?;
     evaluated.into_future::<()>().await
