@@ -22,7 +22,10 @@ export type Behaviour =
   | 'initExits'
   | 'twice'
   | 'wrongId'
-  | 'diesAfterReply';
+  | 'diesAfterReply'
+  | 'halfThenHangs'
+  | 'halfThenExits'
+  | 'errorThenHangs';
 
 export interface ConformanceCase {
   readonly name: string;

@@ -83,6 +83,39 @@ export const errorCases: readonly ConformanceCase[] = [
     behaviour: 'diesAfterReply',
     check: (t, run) => failsTwice(t, run, 'Runtime exited with error: exit status 7'),
   },
+  {
+    name: 'half an answer and then the timeout: it timed out',
+    behaviour: 'halfThenHangs',
+    function: { timeoutMs: 1_000 },
+    async check(t, run) {
+      sameError(t, await run.invoke('{}'), 'Sandbox.Timedout', 'Task timed out after 1.00 seconds');
+      t.match(
+        run.log(),
+        /Task timed out after 1\.00 seconds[\s\S]*REPORT .*\tDuration: 1000\.00 ms\t.*\tStatus: timeout\t/,
+      );
+    },
+  },
+  {
+    name: 'half an answer and then an exit: it exited',
+    behaviour: 'halfThenExits',
+    async check(t, run) {
+      sameError(t, await run.invoke('{}'), 'Runtime.ExitError', 'Runtime exited with error: exit status 9');
+      t.match(run.log(), /Error: Runtime exited with error: exit status 9\nRuntime\.ExitError\nEND /);
+    },
+  },
+  {
+    name: 'an error and then the timeout: the error stands, and the report says that it timed out',
+    behaviour: 'errorThenHangs',
+    function: { timeoutMs: 1_000 },
+    async check(t, run) {
+      const answer = await run.invoke('{}');
+      t.match(JSON.parse(answer.text), { errorType: 'TypeError', errorMessage: 'it is broken' });
+      t.match(
+        run.log(),
+        /Task timed out after 1\.00 seconds[\s\S]*REPORT .*\tDuration: 1000\.00 ms\t.*\tStatus: timeout\t/,
+      );
+    },
+  },
 ];
 
 /** A killed process takes the kernel a moment to end. */

@@ -48,6 +48,9 @@ const go: CompiledFunction = {
     return compiledTarget(go.name, taskRoot, {
       initThrows: 'aws-lambda-go never posts an init error: what fails before Start ends the process',
       twice: speaksForItself,
+      halfThenHangs: speaksForItself,
+      halfThenExits: speaksForItself,
+      errorThenHangs: speaksForItself,
       wrongId: speaksForItself,
     });
   },
@@ -77,6 +80,9 @@ const rust: CompiledFunction = {
       streams: 'lambda_runtime puts an HTTP prelude (JSON and eight NUL bytes) before every streamed answer',
       streamsThenFails: "lambda_runtime writes a stream's error into its body, not into its trailers",
       twice: speaksForItself,
+      halfThenHangs: speaksForItself,
+      halfThenExits: speaksForItself,
+      errorThenHangs: speaksForItself,
       wrongId: speaksForItself,
     });
   },

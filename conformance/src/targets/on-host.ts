@@ -54,6 +54,9 @@ const notForNodejs: Partial<Record<Behaviour, string>> = {
   twice: speaksForItself,
   wrongId: speaksForItself,
   diesAfterReply: speaksForItself,
+  halfThenHangs: speaksForItself,
+  halfThenExits: speaksForItself,
+  errorThenHangs: speaksForItself,
 };
 
 const noStreaming = 'client 2.x has no response streaming';
