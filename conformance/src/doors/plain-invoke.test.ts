@@ -51,6 +51,15 @@ t.test('wrong usage names what is wrong, and the exit code is 2', async (t) => {
   writeFileSync(big, `"${'x'.repeat(6_291_456)}"`);
   const wrong: [readonly string[], RegExp][] = [
     [[...invoke, 'index.echo', '{bad'], /The event \(the argument\) is not valid JSON: .+Give JSON text/],
+    [
+      [...invoke, 'index.echo', '\ufeff{}'],
+      /The event \(the argument\) is not valid JSON: it begins with a byte order mark/,
+    ],
+    [
+      [...invoke, 'index.echo', '--function-name', 'ü'],
+      /--function-name: "ü" has characters that are no visible ASCII/,
+    ],
+    [['serve', 'index.echo', '--host', ''], /--host: an address is needed/],
     [[...invoke, 'index.echo', '@nowhere.json'], /EVENT: cannot read \/.*nowhere\.json: no such file or directory/],
     [[...invoke, 'index.echo', `@${big}`], /has 6291458 bytes; Lambda takes at most 6291456/],
     [[...invoke, 'index.echo', '{}', '{}'], /Unexpected argument "\{\}"/],

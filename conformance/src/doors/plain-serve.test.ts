@@ -1,8 +1,9 @@
 import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import t from 'tap';
-import { DoorProcess, fixture, freePort, invokeAt, nodejsName, runDoor, serve } from './door-process.ts';
+import { DoorProcess, fixture, freePort, invokeAt, nodejsName, programName, runDoor, serve } from './door-process.ts';
 
 t.jobs = 2;
 
@@ -197,6 +198,61 @@ t.test('the function writes to its own streams, the lifecycle to stderr', async 
   t.match(door.stderr, 'err line');
 });
 
+t.test('a reader of our streams that goes away ends no server', async (t) => {
+  const { door, invoke } = await serve(t, 'index.writes');
+  door.child.stdout.destroy();
+  door.child.stderr.destroy();
+  for (let round = 0; round < 3; round++) t.equal((await invoke('{}')).text, '"written"');
+  door.child.kill('SIGTERM');
+  t.equal((await door.ended).code, 0);
+});
+
+const detachedStays =
+  (process.platform !== 'linux' && 'needs /proc') ||
+  (programName === 'executable' && 'the executable finds no process that left its group once the runtime is gone');
+
+t.test('what a function has detached ends with its environment', { skip: detachedStays }, async (t) => {
+  const folder = t.testdir({
+    'index.cjs': `const { spawn } = require('node:child_process');
+      exports.handler = async () => {
+        const child = spawn('sleep', ['1000'], { detached: true, stdio: 'ignore' });
+        console.log('child=' + child.pid + ';');
+        process.exit(1);
+      };`,
+  });
+  const { door, invoke } = await serve(t, 'index.handler', ['--task-dir', folder]);
+  await invoke('{}');
+  const [, pid] = await door.hears('stdout', /child=(\d+);/);
+  t.ok(await becomesTrue(() => isDead(Number(pid))), 'it is gone');
+});
+
+t.test('a long line of the log arrives whole', async (t) => {
+  const folder = t.testdir({
+    'index.cjs': "exports.handler = async () => void console.log('x'.repeat(12_000_000) + ';')",
+  });
+  const { door, invoke } = await serve(t, 'index.handler', [
+    '--task-dir',
+    folder,
+    '--memory',
+    '1024',
+    '--timeout',
+    '20',
+  ]);
+  t.equal((await invoke('{}')).text, 'null');
+  // Everything that the function wrote goes out before its REPORT does.
+  await door.hears('stderr', /REPORT /);
+  t.ok(await becomesTrue(() => door.stdout.length >= 12_000_026));
+  t.match(door.stdout.slice(-4), 'xx;\n');
+});
+
+t.test('a request that names the whole URL, as for a proxy', async (t) => {
+  const { port } = await serve(t, 'index.echo');
+  const socket = connect(port, '127.0.0.1');
+  const target = `http://127.0.0.1:${port}/2015-03-31/functions/f/invocations`;
+  socket.write(`POST ${target} HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Length: 1\r\nConnection: close\r\n\r\n1`);
+  t.match(await readAll(socket), /^HTTP\/1\.1 200 OK\r\n[\s\S]*\r\n\r\n1$/);
+});
+
 t.test('a runtime that speaks nonsense to the Runtime API harms nobody', async (t) => {
   const folder = t.testdir({
     bootstrap: `#!/bin/bash
@@ -279,4 +335,18 @@ async function readAll(socket: ReturnType<typeof connect>): Promise<string> {
   let text = '';
   for await (const chunk of socket.setEncoding('utf8')) text += chunk;
   return text;
+}
+
+async function becomesTrue(condition: () => boolean): Promise<boolean> {
+  for (let round = 0; round < 300 && !condition(); round++) await new Promise((resolve) => setTimeout(resolve, 10));
+  return condition();
+}
+
+/** A process that nobody has waited for yet has ended too. */
+function isDead(pid: number): boolean {
+  try {
+    return /^\d+ \(.*\) Z/.test(readFileSync(`/proc/${pid}/stat`, 'latin1'));
+  } catch {
+    return true;
+  }
 }

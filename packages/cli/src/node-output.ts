@@ -7,7 +7,6 @@ const lastWordsMs = 1_000;
 
 /**
  * Our standard streams. A reader that goes away, or a full disk, ends no server: from then on that stream is silent.
- * What could not be written is told by the exit code of the end.
  */
 export function openOutput() {
   const flaws = new Map<StreamName, NodeJS.ErrnoException>();
@@ -23,18 +22,30 @@ export function openOutput() {
     if (!flaws.has(name)) process[name].write(content);
   }
 
+  const flushed = async (name: StreamName): Promise<void> => {
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, lastWordsMs);
+      process[name].write('', () => {
+        clearTimeout(timer);
+        // A flaw of this write is told just after it.
+        setImmediate(resolve);
+      });
+    });
+  };
+
   return {
     write,
-    /** Ends the program with this code, or with one that says that its result was lost. */
-    end(code: number): void {
-      const exit = (): never => process.exit(code === exitCodes.success ? codeOf(flaws.get('stdout'), code) : code);
-      setTimeout(exit, lastWordsMs);
-      process.stderr.write('', () => process.stdout.write('', () => setImmediate(exit)));
+    /** The exit code that says that what was written to stdout did not get there, if it did not. */
+    async resultLost(): Promise<number | undefined> {
+      await flushed('stdout');
+      const flaw = flaws.get('stdout');
+      if (flaw === undefined) return undefined;
+      return flaw.code === 'EPIPE' ? exitCodes.readerGone : exitCodes.outputLost;
+    },
+    /** Ends the program, after what a slow reader takes in a moment. */
+    async end(code: number): Promise<void> {
+      await Promise.all([flushed('stderr'), flushed('stdout')]);
+      process.exit(code);
     },
   };
-}
-
-function codeOf(flaw: NodeJS.ErrnoException | undefined, code: number): number {
-  if (flaw === undefined) return code;
-  return flaw.code === 'EPIPE' ? exitCodes.readerGone : exitCodes.outputLost;
 }

@@ -25,6 +25,7 @@ export async function start(): Promise<void> {
     runtimes: knownRuntimes(),
     findExecutable,
     write: output.write,
+    resultLost: output.resultLost,
     readStdin,
     compileTypeScript: async (source, taskRoot) =>
       (await import('./typescript.ts')).compileTypeScript(source, taskRoot),
@@ -35,7 +36,7 @@ export async function start(): Promise<void> {
     },
     onReload: (callback) => void process.on('SIGHUP', callback),
   };
-  output.end(await main(program));
+  await output.end(await main(program));
 }
 
 /** Where we were started, also when that folder has been deleted since. */

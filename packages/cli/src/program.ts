@@ -16,6 +16,8 @@ export interface Program {
   findExecutable(name: string): Promise<string | undefined>;
   /** Writes at once and loses nothing. */
   write(stream: 'stdout' | 'stderr', content: Uint8Array | string): void;
+  /** Once the result is written: the exit code that says it was lost, if it was. Not on every host. */
+  resultLost?(): Promise<number | undefined>;
   readStdin(): Promise<Uint8Array>;
   /** Makes JavaScript of a module; gives its path below the folder, without extension. Not on every host. */
   compileTypeScript?(source: string, taskRoot: string): Promise<string>;

@@ -29,7 +29,8 @@ export async function runOnce({
     if (typeof end === 'number') return end;
     const rendered = renderOutcome(end, invocation.requestId, timeoutWords);
     printResult(rendered);
-    return rendered.functionError ? exitCodes.functionError : exitCodes.success;
+    const code = rendered.functionError ? exitCodes.functionError : exitCodes.success;
+    return (await program.resultLost?.()) ?? code;
   } finally {
     // Whoever lost the race has nothing more to say.
     finished.catch(() => undefined);

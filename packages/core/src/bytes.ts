@@ -15,3 +15,7 @@ export function concatBytes(chunks: readonly Uint8Array[], totalBytes: number): 
   }
   return whole;
 }
+
+/** A byte order mark is no part of JSON (RFC 8259), and a runtime would say so less clearly than we can. */
+export const byteOrderMarkFlaw = (bytes: Uint8Array): string | undefined =>
+  bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? 'it begins with a byte order mark' : undefined;

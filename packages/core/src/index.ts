@@ -1,4 +1,4 @@
-export { concatBytes, decodeText, encodeJson, encodeText } from './bytes.ts';
+export { byteOrderMarkFlaw, concatBytes, decodeText, encodeJson, encodeText } from './bytes.ts';
 export { type ErrorCode, errorTable, fail, LambdaBootstrapsError } from './errors.ts';
 export { encodeInvoke, FrameReader, frameKinds, type RuntimeFrame } from './frames/codec.ts';
 export { functionArn } from './function/arn.ts';

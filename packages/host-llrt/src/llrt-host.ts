@@ -1,4 +1,4 @@
-import type { Host } from '@lambda-bootstraps/core';
+import { byteOrderMarkFlaw, type Host } from '@lambda-bootstraps/core';
 import { llrtClock } from './clock.ts';
 import { llrtFiles } from './files.ts';
 import { llrtHttp } from './http-server.ts';
@@ -9,7 +9,7 @@ export const llrtHost: Host = {
   clock: llrtClock,
   http: llrtHttp,
   files: llrtFiles,
-  json: { flaw: (bytes) => native.jsonFlaw(bytes) },
+  json: { flaw: (bytes) => byteOrderMarkFlaw(bytes) ?? native.jsonFlaw(bytes) },
   base64: { encode: (bytes) => native.base64Encode(bytes), decode: (text) => native.base64Decode(text) },
   randomId: () => native.randomId(),
   architecture: native.architecture,

@@ -1,11 +1,11 @@
-import type { Base64Codec, JsonCodec } from '@lambda-bootstraps/core';
+import { type Base64Codec, byteOrderMarkFlaw, type JsonCodec } from '@lambda-bootstraps/core';
 
-// A byte order mark is no part of JSON (RFC 8259), and the runtime would say so less clearly.
 const strictUtf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 export const nodeJson: JsonCodec = {
   flaw(bytes) {
-    if (bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf) return 'it begins with a byte order mark';
+    const mark = byteOrderMarkFlaw(bytes);
+    if (mark) return mark;
     try {
       JSON.parse(strictUtf8.decode(bytes));
       return undefined;
