@@ -13,7 +13,8 @@ const timeout = 280_000;
 t.setTimeout(2 * timeout);
 if (noExecutable) t.test('the doors on LLRT', { skip: noExecutable }, () => {});
 for (const file of noExecutable ? [] : files) {
-  const env = { ...process.env, LAMBDA_BOOTSTRAPS_PROGRAM: 'executable' };
+  // Folders of its own: the same tests run on Node.js at the same time, and their fixtures have the same names.
+  const env = { ...process.env, LAMBDA_BOOTSTRAPS_PROGRAM: 'executable', TAP_CWD: path('../../../.tap/executable') };
   t.spawn(
     process.execPath,
     [...process.execArgv, path(file)],

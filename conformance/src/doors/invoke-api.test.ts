@@ -86,12 +86,15 @@ t.test('a pool: invocations run at once in an environment each, past it they wai
   t.equal(door.stderr.match(/Init Duration/g)?.length, 3);
 });
 
+/** Of each caller; the whole matrix takes its time. */
+const rounds = process.env.LAMBDA_BOOTSTRAPS_FULL === '1' ? 200 : 10;
+
 t.test('50 callers with a pool of 4 and of 1: every caller gets its own answer', async (t) => {
   for (const size of ['4', '1']) {
     const { invoke } = await served(t, 'echo', ['--concurrency', size]);
     await Promise.all(
       Array.from({ length: 50 }, async (_, caller) => {
-        for (let round = 0; round < 10; round++) {
+        for (let round = 0; round < rounds; round++) {
           const event = JSON.stringify({ caller, round });
           const { text } = await invoke(event);
           if (text !== event) t.equal(text, event);
