@@ -63,14 +63,15 @@ t.test('one environment takes several invocations at a time, and each caller get
 });
 
 t.test('one that runs out of time takes its neighbours with it, who are told another reason', async (t) => {
-  const { sandbox, invoke } = concurrent(2, '2', (event) =>
-    event === '"stuck"'
-      ? new Promise(() => undefined)
-      : new Promise((resolve) => setTimeout(resolve, 200, 'never mind')),
-  );
+  const { sandbox, invoke } = concurrent(2, '2', () => new Promise(() => undefined));
   t.teardown(() => sandbox.close());
+  const started = new Promise<void>((resolve) => {
+    sandbox.subscribe(({ type }) => type === 'invocation-started' && resolve());
+  });
   const stuck = invoke('"stuck"');
-  await new Promise((resolve) => setTimeout(resolve, 150));
+  await started;
+  // Its own time began later, and so would end later.
+  await new Promise((resolve) => setTimeout(resolve, 20));
   const neighbour = invoke('"neighbour"');
   t.equal((await stuck).kind, 'timeout');
   t.match(await neighbour, { kind: 'exit', message: 'Runtime exited with error: signal: killed' });
