@@ -49,6 +49,7 @@ export {
 } from './launcher.ts';
 export type { InvocationReport, LifecycleEvent, LifecycleSink } from './lifecycle.ts';
 export { createTextLog, reportLine, type TextLogOptions } from './logs/text-log.ts';
+export { authorityHost } from './protocol/authority.ts';
 export { functionErrorTypes } from './protocol/error-types.ts';
 export {
   invokeRequestHeaders,

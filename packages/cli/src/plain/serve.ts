@@ -1,4 +1,4 @@
-import { createInvokeApi, fail } from '@lambda-bootstraps/core';
+import { authorityHost, createInvokeApi, fail } from '@lambda-bootstraps/core';
 import { concurrencyOf } from '../concurrency.ts';
 import { parseNumber, portRule } from '../numbers.ts';
 import type { Program } from '../program.ts';
@@ -22,12 +22,7 @@ export async function runServe(
   const notice = (sentence: string) => program.write('stderr', `${program.calledAs}: ${sentence}\n`);
   const handle = createInvokeApi({ host: program.host, sandbox, notice, refuseForeign: true });
   const server = await program.host.http.listen({ address, port, source: '--port', addressSource: '--host' }, handle);
-  const example = `http://${reachable(server.address)}:${server.port}/2015-03-31/functions/${sandbox.config.functionName}/invocations`;
+  const example = `http://${authorityHost(server.address)}:${server.port}/2015-03-31/functions/${sandbox.config.functionName}/invocations`;
   program.write('stderr', `Lambda API listening on port ${server.port}...\nInvoke it: curl -d '{}' ${example}\n`);
   return serveUntil(program, server, sandbox);
 }
-
-const reachable = (address: string): string => {
-  if (address === '0.0.0.0' || address === '::') return '127.0.0.1';
-  return address.includes(':') ? `[${address}]` : address;
-};

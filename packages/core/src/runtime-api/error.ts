@@ -1,10 +1,9 @@
 import type { HttpReply, HttpRequest } from '../host.ts';
-import { runtimeApiErrorTypes } from '../protocol/error-types.ts';
 import { runtimeAnswerHeaders } from '../protocol/headers.ts';
 import { limits } from '../protocol/limits.ts';
 import type { RuntimePort } from '../sandbox/runtime-port.ts';
 import { gatherBody } from './body.ts';
-import { accept, reject } from './refusal.ts';
+import { accept, reject, rejectTooLarge } from './refusal.ts';
 import { errorTypeOf, tooLargeReply } from './replies.ts';
 
 /** POST runtime/invocation/{id}/error: the body goes to the caller as it is. */
@@ -20,11 +19,7 @@ export async function answerError(
   if (!body) return port.replyBroken(requestId);
   if (body.kind === 'too-large') {
     port.reply(requestId, tooLargeReply(body.byteLength));
-    return reject(reply, {
-      status: 413,
-      errorType: runtimeApiErrorTypes.entityTooLarge,
-      errorMessage: `Exceeded maximum allowed payload size (${limits.responseBytes} bytes).`,
-    });
+    return rejectTooLarge(reply);
   }
   const errorType = errorTypeOf(request.header(runtimeAnswerHeaders.errorType), body.bytes);
   port.reply(requestId, { kind: 'function-error', errorType, payload: body.bytes });

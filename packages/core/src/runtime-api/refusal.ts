@@ -1,6 +1,8 @@
 import { encodeJson } from '../bytes.ts';
 import type { HttpReply } from '../host.ts';
+import { runtimeApiErrorTypes } from '../protocol/error-types.ts';
 import { jsonContentType } from '../protocol/headers.ts';
+import { limits } from '../protocol/limits.ts';
 import type { RuntimeRejection } from '../sandbox/runtime-port.ts';
 
 const acceptedBody = '{"status":"OK"}\n';
@@ -10,6 +12,14 @@ export const accept = (reply: HttpReply): void => reply.send(202, { 'Content-Typ
 
 export const reject = (reply: HttpReply, { status, errorType, errorMessage }: RuntimeRejection): void =>
   refuse(reply, status, errorType, errorMessage);
+
+/** The answer to a reply, of either kind, that is larger than Lambda passes on. */
+export const rejectTooLarge = (reply: HttpReply): void =>
+  reject(reply, {
+    status: 413,
+    errorType: runtimeApiErrorTypes.entityTooLarge,
+    errorMessage: `Exceeded maximum allowed payload size (${limits.responseBytes} bytes).`,
+  });
 
 /** An error in the Runtime API's own shape. */
 export function refuse(

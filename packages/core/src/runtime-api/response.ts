@@ -7,7 +7,7 @@ import { limits } from '../protocol/limits.ts';
 import type { Reply } from '../sandbox/machines/invocation.ts';
 import type { RuntimePort } from '../sandbox/runtime-port.ts';
 import { gatherBody } from './body.ts';
-import { accept, reject } from './refusal.ts';
+import { accept, reject, rejectTooLarge } from './refusal.ts';
 import { errorTypeOf, tooLargeReply } from './replies.ts';
 
 /** POST runtime/invocation/{id}/response, buffered or streamed in. */
@@ -33,13 +33,7 @@ export async function answerResponse(
   const outcome = sink && mode ? await passThrough(request, sink, base64) : await gather(request, base64);
   if (!outcome.reply) return port.replyBroken(requestId);
   port.reply(requestId, outcome.reply);
-  if (outcome.tooLarge) {
-    return reject(reply, {
-      status: 413,
-      errorType: runtimeApiErrorTypes.entityTooLarge,
-      errorMessage: `Exceeded maximum allowed payload size (${limits.responseBytes} bytes).`,
-    });
-  }
+  if (outcome.tooLarge) return rejectTooLarge(reply);
   return accept(reply);
 }
 

@@ -1,5 +1,6 @@
 import { fail } from '../errors.ts';
 import type { HttpHandler, HttpServer } from '../host.ts';
+import { authorityHost } from '../protocol/authority.ts';
 import { createRuntimeApi } from '../runtime-api/runtime-api.ts';
 import type { Ticket } from './active-invocation.ts';
 import { type EnvironmentOptions, ExecutionEnvironment } from './execution-environment.ts';
@@ -118,10 +119,4 @@ export class EnvironmentSlot {
     this.#server = await host.http.listen(listener, handler);
     return `${authorityHost(this.#server.address)}:${this.#server.port}`;
   }
-}
-
-/** A listener on every address is reached by loopback; IPv6 literals take brackets in an authority. */
-function authorityHost(address: string): string {
-  if (address === '0.0.0.0' || address === '::') return '127.0.0.1';
-  return address.includes(':') ? `[${address}]` : address;
 }
