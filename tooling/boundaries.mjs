@@ -20,8 +20,6 @@ const rules = [
   [/^packages\/host-node$/, { packages: [core, 'chokidar', 'execa'], builtins: true }],
   // The other host is a whole program: nothing but its own entry could bundle it. It has no built-in modules.
   [/^packages\/host-llrt$/, { packages: 'any', builtins: false }],
-  // The one executable is the program on another host, and so carries all of it.
-  [/^packages\/host-llrt$/, { packages: 'any', builtins: false }],
   [/^packages\/host-/, { packages: [core], builtins: true }],
   // A shim runs in the function's own process, so a runtime may use Node's modules.
   [/^runtimes\//, { packages: [core], builtins: true }],

@@ -22,31 +22,59 @@ export const listTests = () =>
     .map((path) => path.split(sep).join('/'))
     .sort();
 
+/** More failed files than this are no accident of a busy machine. */
+const mostRunAgain = 3;
+
+/** @typedef {{ file: string, output: string, flaw: string | undefined, milliseconds: number }} FileRun */
+
 /**
- * Runs test files, so many at a time, and gathers their results as if they were one.
+ * Runs test files, so many at a time, and gathers their results as if they were one. The few that failed are run once
+ * more, alone, and that run counts; those that pass then are `unsteady`, with what failed at first.
  * @param {string[]} files
- * @param {{ jobs: number } & Parameters<typeof createTapReader>[0]} options
+ * @param {{ jobs: number, runAgain: boolean } & Parameters<typeof createTapReader>[0]} options
  */
-export const runTests = async (files, { jobs, ...listeners }) => {
+export const runTests = async (files, { jobs, runAgain, ...listeners }) => {
   const reader = createTapReader(listeners);
   const waiting = [...files];
   let ended = 0;
+  const tell = (/** @type {FileRun} */ run) => reader.write(asSubtest(++ended, run));
+  /** @type {FileRun[]} */
+  const failed = [];
   const worker = async () => {
     for (let file = waiting.shift(); file !== undefined; file = waiting.shift()) {
-      const startedAt = performance.now();
-      const { output, flaw } = await runFile(file);
-      const time = `time=${(performance.now() - startedAt).toFixed(1)}ms`;
-      reader.write(asSubtest(++ended, file, output, flaw, time));
+      const run = await runFile(file);
+      if (run.flaw !== undefined && runAgain) failed.push(run);
+      else tell(run);
     }
   };
   await Promise.all(Array.from({ length: jobs }, worker));
+
+  /** @type {import('./tap-summary.mjs').Failure[]} */
+  const unsteady = [];
+  for (const first of failed) {
+    const counts = failed.length > mostRunAgain ? first : await runFile(first.file);
+    tell(counts);
+    if (counts.flaw === undefined) unsteady.push(...failuresOf(first));
+  }
   reader.write(`1..${ended}\n`);
   reader.end();
-  return reader.summary;
+  return { ...reader.summary, unsteady };
 };
 
-/** @param {string} file */
+/** @param {FileRun} run */
+const failuresOf = (run) => {
+  const reader = createTapReader();
+  reader.write(`${asSubtest(1, run)}1..1\n`);
+  reader.end();
+  return reader.summary.failures;
+};
+
+/**
+ * @param {string} file
+ * @returns {Promise<FileRun>}
+ */
 const runFile = async (file) => {
+  const startedAt = performance.now();
   const child = spawn(process.execPath, [...nodeArguments, file], {
     cwd: root,
     env: { ...process.env, TAP_BAIL: '0' },
@@ -66,7 +94,7 @@ const runFile = async (file) => {
   const [code, signal] = await once(child, 'close');
   clearTimeout(timer);
   running.delete(child);
-  return { output, flaw: flawOf({ code, signal, late, output }) };
+  return { file, output, flaw: flawOf({ code, signal, late, output }), milliseconds: performance.now() - startedAt };
 };
 
 /** Why a file failed as a whole, though none of its assertions may have. */
@@ -80,18 +108,15 @@ const flawOf = (/** @type {{ code: number | null, signal: string | null, late: b
 /**
  * A file's TAP, as a subtest of the whole.
  * @param {number} number
- * @param {string} name
- * @param {string} output
- * @param {string | undefined} flaw
- * @param {string} time
+ * @param {FileRun} run
  */
-const asSubtest = (number, name, output, flaw, time) => {
+const asSubtest = (number, { file: name, output, flaw, milliseconds }) => {
   const [, skipped] = /^1\.\.0 # (?:SKIP )?(.*)$/im.exec(output) ?? [];
   const indented = output.replace(/\n+$/, '').replace(/^(?=.)/gm, '    ');
   const result = flaw === undefined ? 'ok' : 'not ok';
-  const directive = skipped === undefined ? '' : ` # SKIP ${skipped}`;
+  const directive = skipped === undefined ? ` # time=${milliseconds.toFixed(1)}ms` : ` # SKIP ${skipped}`;
   const details = flaw === undefined ? '' : `  ---\n  message: ${JSON.stringify(flaw)}\n  ...\n`;
-  return `# Subtest: ${name}\n${indented}\n${result} ${number} - ${name}${directive || ` # ${time}`}\n${details}`;
+  return `# Subtest: ${name}\n${indented}\n${result} ${number} - ${name}${directive}\n${details}`;
 };
 
 /** @type {Set<import('node:child_process').ChildProcess>} */

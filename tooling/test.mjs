@@ -27,9 +27,14 @@ if (filters.length > 0 && files.length === 0) {
 
 // What tests print is wanted by who looks at some of them, and noise in a run of all.
 const onExtra = filters.length > 0 ? (/** @type {string} */ text) => void process.stderr.write(text) : () => {};
-const summary = await runTests(files, { jobs: availableParallelism(), onFile: printFile, onExtra });
+const isCi = process.env.LAMBDA_BOOTSTRAPS_CI === '1';
+// A person wants the first failure told; a busy CI machine may have caused it.
+const summary = await runTests(files, { jobs: availableParallelism(), runAgain: isCi, onFile: printFile, onExtra });
 
-if (process.env.LAMBDA_BOOTSTRAPS_CI === '1') {
+for (const { name, details } of summary.unsteady) {
+  console.log(`\nUNSTEADY, passed when run again alone: ${name}\n${details.map((line) => `    ${line}`).join('\n')}`);
+}
+if (isCi) {
   const unexcused = summary.skips.filter(({ reason }) => broughtBySetup.some((name) => name === needOf(reason)));
   summary.skips = summary.skips.filter((skip) => !unexcused.includes(skip));
   for (const { name, reason } of unexcused) {
