@@ -4,6 +4,7 @@ import { createRequire } from 'node:module';
 import { relative } from 'node:path';
 import { checkBoundaries } from './boundaries.mjs';
 import { checkHygiene } from './hygiene.mjs';
+import { updateRegistry } from './registry.mjs';
 import { root } from './workspaces.mjs';
 
 const require = createRequire(import.meta.url);
@@ -22,6 +23,10 @@ const checks = {
     return code === 0 ? [] : linesOf(stdout).filter(isDiagnostic).map(plainDiagnostic).concat(ifNone(stdout, stderr));
   },
   boundaries: checkBoundaries,
+  'registry of runtimes': () =>
+    updateRegistry({ check: true }).map(
+      (file) => `${file} does not know the folders under runtimes/: npm run runtimes`,
+    ),
   'what is committed': checkHygiene,
 };
 

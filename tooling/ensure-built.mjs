@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { updateRegistry } from './registry.mjs';
 import { listWorkspaces, root } from './workspaces.mjs';
 
 /** What every package's build may read beside its own folder: as in turbo.json. */
@@ -20,6 +21,7 @@ export const ensureBuilt = (only) => {
   const complete = packages.every(({ folder }) => existsSync(join(root, folder, 'dist')));
   if (complete && readIfThere(stamp) === before) return true;
   console.error('Building (turbo run build)…');
+  updateRegistry();
   const turbo = spawnSync(
     process.execPath,
     [

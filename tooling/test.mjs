@@ -48,7 +48,10 @@ for (const { name, details } of summary.failures) {
 }
 if (summary.skips.length > 0) {
   console.log(`\n${summary.skips.length} skipped:`);
-  for (const { name, reason } of summary.skips) console.log(`  ${name}: ${reason}`);
+  for (const reason of new Set(summary.skips.map((skip) => skip.reason))) {
+    const [first, ...others] = summary.skips.filter((skip) => skip.reason === reason);
+    console.log(`  ${first?.name}${others.length > 0 ? ` and ${others.length} more` : ''}: ${reason}`);
+  }
 }
 console.log(`\n${lastLine(summary)}`);
 process.exitCode = summary.failures.length > 0 || summary.passed === 0 ? 1 : 0;

@@ -2,30 +2,33 @@ import type { Files, InvocationInput, LifecycleEvent } from '@lambda-bootstraps/
 import type { Test } from 'tap';
 
 /** What a function does. Each target has one of its own for every behaviour that it can have. */
-export type Behaviour =
-  | 'echo'
-  | 'throws'
-  | 'exit42'
-  | 'exit0'
-  | 'sigkill'
-  | 'loop'
-  | 'loopOnce'
-  | 'context'
-  | 'environment'
-  | 'writes'
-  | 'sevenMegabytes'
-  | 'counts'
-  | 'child'
-  | 'streams'
-  | 'streamsThenFails'
-  | 'initThrows'
-  | 'initExits'
-  | 'twice'
-  | 'wrongId'
-  | 'diesAfterReply'
-  | 'halfThenHangs'
-  | 'halfThenExits'
-  | 'errorThenHangs';
+export type Behaviour = (typeof behaviours)[number];
+
+export const behaviours = [
+  'echo',
+  'throws',
+  'exit42',
+  'exit0',
+  'sigkill',
+  'loop',
+  'loopOnce',
+  'context',
+  'environment',
+  'writes',
+  'sevenMegabytes',
+  'counts',
+  'child',
+  'streams',
+  'streamsThenFails',
+  'initThrows',
+  'initExits',
+  'twice',
+  'wrongId',
+  'diesAfterReply',
+  'halfThenHangs',
+  'halfThenExits',
+  'errorThenHangs',
+] as const;
 
 export interface ConformanceCase {
   readonly name: string;

@@ -10,24 +10,23 @@ import {
 } from '@lambda-bootstraps/core';
 import type { Test } from 'tap';
 import type { ConformanceCase, Run } from './conformance-case.ts';
+import { definitionFor, type Machine } from './on-host.ts';
 import type { Target } from './target.ts';
-import type { Machine } from './targets/on-host.ts';
-
-type MachineTools = Pick<Machine, 'searchPath' | 'findExecutable'>;
 
 /** Why this case is not run against this target, or false. */
 export function skipReason(target: Target, one: ConformanceCase): string | false {
-  const handler = target.handlerOf(one.behaviour);
-  return target.missing ?? target.skips[one.name] ?? ('skip' in handler ? handler.skip : false);
+  const handler = target.handlers[one.behaviour];
+  return target.skips?.[one.name] ?? (typeof handler === 'string' ? false : handler.skip);
 }
 
 /** Runs one case against a fresh function of the target. */
-export async function runCase(t: Test, target: Target, one: ConformanceCase, machine: MachineTools): Promise<void> {
-  const choice = target.handlerOf(one.behaviour);
-  if ('skip' in choice) throw new Error(`${one.name} is skipped on ${target.name}`);
+export async function runCase(t: Test, target: Target, one: ConformanceCase, machine: Machine): Promise<void> {
+  const handler = target.handlers[one.behaviour];
+  if (typeof handler !== 'string') throw new Error(`${one.name} is skipped on ${target.name}`);
+  const { host, launcher, findExecutable } = machine;
   const config = defineFunction(
     {
-      handler: choice.handler,
+      handler,
       runtime: target.runtimeName,
       taskRoot: target.taskRoot,
       credentials: { accessKeyId: 'the-key', secretAccessKey: 'the-secret', sessionToken: 'the-token' },
@@ -35,10 +34,9 @@ export async function runCase(t: Test, target: Target, one: ConformanceCase, mac
       inheritedEnvironment: { PATH: machine.searchPath, ...target.environment },
       ...one.function,
     },
-    { nowMs: target.host.clock.now(), randomId: target.host.randomId() },
+    { nowMs: host.clock.now(), randomId: host.randomId() },
   );
-  const { host, launcher, runtime } = target;
-  const sandbox = createSandbox({ host, launcher, runtime, config, findExecutable: machine.findExecutable });
+  const sandbox = createSandbox({ host, launcher, runtime: definitionFor(target, machine), config, findExecutable });
   t.teardown(() => sandbox.close());
 
   const events: LifecycleEvent[] = [];

@@ -1,19 +1,41 @@
-import type { Host, Launcher, RuntimeDefinition } from '@lambda-bootstraps/core';
-import type { Behaviour } from './conformance-case.ts';
+import { type Behaviour, behaviours } from './conformance-case.ts';
 
-/** A runtime by a transport on a host, with a function for each behaviour. */
+/**
+ * A runtime by a transport, with a function for each behaviour. Plain data: a family describes its targets on Node.js, and
+ * the suite on the other host gets them as JSON.
+ */
 export interface Target {
+  /** For example `nodejs by frames`; the host's name is added. */
   readonly name: string;
-  readonly host: Host;
-  readonly launcher: Launcher;
-  readonly runtime: RuntimeDefinition;
+  /** The family's folder under runtimes/. */
+  readonly family: string;
   readonly runtimeName: string;
   readonly taskRoot: string;
-  readonly environment: Readonly<Record<string, string>>;
-  /** The handler that has the behaviour, or why there is none. */
-  handlerOf(behaviour: Behaviour): { readonly handler: string } | { readonly skip: string };
-  /** Cases that this target cannot meet, with the reason. */
-  readonly skips: Readonly<Record<string, string>>;
-  /** Whether the whole target is skipped here, and why. */
-  readonly missing?: string | undefined;
+  /** Variables that the runtime finds besides those of the machine. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** The handler that has a behaviour, or why there is none. */
+  readonly handlers: Readonly<Record<Behaviour, string | { readonly skip: string }>>;
+  /** Cases that this target cannot meet, by their names, with the reason. */
+  readonly skips?: Readonly<Record<string, string>>;
+}
+
+/** A family's targets on this machine, or why they cannot be run here. */
+export type TargetSource = () => Promise<readonly (Target | MissingTarget)[]>;
+
+export interface MissingTarget {
+  readonly name: string;
+  /** A reason as tooling/needs.mjs gives it. */
+  readonly missing: string;
+}
+
+/**
+ * Handlers for every behaviour by one rule, with the exceptions to it.
+ * @param rule for example `(behaviour) => \`index.${behaviour}\``
+ */
+export function handlersBy(
+  rule: (behaviour: Behaviour) => string,
+  exceptions: Partial<Target['handlers']> = {},
+): Target['handlers'] {
+  const byRule = Object.fromEntries(behaviours.map((behaviour) => [behaviour, rule(behaviour)]));
+  return { ...(byRule as Record<Behaviour, string>), ...exceptions };
 }

@@ -1,6 +1,6 @@
 // Builds dist/lambda-bootstraps: one static executable. Needs Rust with the musl target; see docs/executable.md.
 import { createHash } from 'node:crypto';
-import { mkdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync, rmSync, statSync, symlinkSync } from 'node:fs';
 import { relative } from 'node:path';
 import { attach } from './build/attach.mjs';
 import { bundle } from './build/bundle.mjs';
@@ -31,7 +31,9 @@ if ('missing' in toolchain) {
   // Where the program looks for it; images have a copy.
   rmSync(`${folder}/runtimes`, { recursive: true, force: true });
   mkdirSync(`${folder}/runtimes`);
-  symlinkSync(relative(`${folder}/runtimes`, '../../runtimes/nodejs/dist'), `${folder}/runtimes/nodejs`);
+  for (const family of readdirSync('../../runtimes')) {
+    symlinkSync(relative(`${folder}/runtimes`, `../../runtimes/${family}/dist`), `${folder}/runtimes/${family}`);
+  }
   const sha256 = createHash('sha256').update(readFileSync(file)).digest('hex');
   console.log(`packages/host-llrt/${file}: ${statSync(file).size} bytes, sha256 ${sha256}`);
 }

@@ -42,14 +42,16 @@ async function copyStarts() {
 async function buildClient([major, client]) {
   const folder = join(dist, 'ric', major);
   await vendor({ client, folder, cache });
-  await buildShim(client.native.shim, join(folder, client.native.path));
+  await buildShim(client.native, join(folder, client.native.path));
 }
 
 /** A folder named like the native module is found by require() where the file would be, with no hook and no flag. */
-async function buildShim(shim, folder) {
+async function buildShim({ shim, onDemand = [] }, folder) {
+  const source = (name) => join(root, 'src/shim', `${name}.ts`);
   await build({
-    entryPoints: [join(root, 'src/shim', `${shim}.ts`)],
-    outfile: join(folder, 'index.js'),
+    entryPoints: { index: source(shim), ...Object.fromEntries(onDemand.map((name) => [name, source(name)])) },
+    outdir: folder,
+    external: onDemand.map((name) => `./${name}.js`),
     bundle: true,
     format: 'cjs',
     platform: 'node',

@@ -5,7 +5,7 @@ import { DoorProcess, fixture, freePort, invokeAt, nodejsName, runDoor } from '.
 t.jobs = 2;
 
 /** Every door of this kind has a Runtime API port of its own here, as containers have a network of their own. */
-async function image(environment: Readonly<Record<string, string>> = {}, family = 'nodejs') {
+async function image(environment: Readonly<Record<string, string>> = {}, family: 'nodejs' | 'provided' = 'nodejs') {
   return {
     environment: {
       LAMBDA_TASK_ROOT: fixture(family),

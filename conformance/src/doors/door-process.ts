@@ -14,7 +14,13 @@ export const programName = process.env.LAMBDA_BOOTSTRAPS_PROGRAM ?? 'node';
 export const programPath = (door: Door): string =>
   fileURLToPath(new URL(`../../../packages/${programs[programName]}/dist/${door}`, import.meta.url));
 
-export const fixture = (name: string): string => fileURLToPath(new URL(`../../fixtures/${name}`, import.meta.url));
+export const fixture = (name: keyof typeof fixtures): string => fileURLToPath(new URL(fixtures[name], import.meta.url));
+
+const fixtures = {
+  nodejs: '../../../runtimes/nodejs/conformance/function',
+  provided: '../../../runtimes/provided/conformance/bash',
+  python: '../../fixtures/python',
+};
 
 export const nodejsName = `nodejs${process.versions.node.split('.')[0]}.x`;
 

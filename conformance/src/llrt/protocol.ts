@@ -1,18 +1,11 @@
-import type { Behaviour } from '../conformance-case.ts';
+import type { Target } from '../target.ts';
 
 /** What the test on Node tells the suite on LLRT, as JSON in its first argument. */
 export interface SuiteOrder {
   readonly root: string;
   readonly searchPath: string;
-  readonly node: { readonly executable: string; readonly version: string };
-  /** OS-only functions that were compiled for the suite. */
-  readonly compiled: readonly CompiledTarget[];
-}
-
-export interface CompiledTarget {
-  readonly name: string;
-  readonly taskRoot: string;
-  readonly notForIt: Partial<Record<Behaviour, string>>;
+  readonly interpreter: { readonly executable: string; readonly version: string };
+  readonly targets: readonly Target[];
 }
 
 /** One line of JSON on its standard output for each case. */

@@ -1,33 +1,17 @@
-// The conformance suite as a program of its own, for the executable: see llrt.test.ts.
+// The conformance suite as a program of its own, for the executable: see testing/run-family.ts.
 import { findExecutable, llrtHost, llrtLauncher, native } from '@lambda-bootstraps/host-llrt';
-import { createProvidedRuntime } from '@lambda-bootstraps/runtime-provided';
 import { allCases } from '../cases/all.ts';
 import type { ConformanceCase } from '../conformance-case.ts';
+import type { Machine } from '../on-host.ts';
 import { runCase, skipReason } from '../run-case.ts';
 import type { Target } from '../target.ts';
-import { type Machine, targetsOn } from '../targets/on-host.ts';
-import type { CaseResult, CompiledTarget, SuiteOrder } from './protocol.ts';
+import type { CaseResult, SuiteOrder } from './protocol.ts';
 import { TinyTest } from './tiny-test.ts';
 
 const atOnce = 4;
 
-const order: SuiteOrder = JSON.parse(native.arguments[1] ?? '');
+const { targets, ...order }: SuiteOrder = JSON.parse(native.arguments[1] ?? '');
 const machine: Machine = { ...order, hostName: 'LLRT', host: llrtHost, launcher: llrtLauncher, findExecutable };
-
-const compiledTarget = ({ name, taskRoot, notForIt }: CompiledTarget): Target => ({
-  name: `${name} on LLRT`,
-  host: llrtHost,
-  launcher: llrtLauncher,
-  runtime: createProvidedRuntime(),
-  runtimeName: 'provided.al2023',
-  taskRoot,
-  environment: {},
-  handlerOf(behaviour) {
-    const skip = notForIt[behaviour];
-    return skip ? { skip } : { handler: behaviour };
-  },
-  skips: {},
-});
 
 async function resultOf(target: Target, one: ConformanceCase): Promise<CaseResult> {
   const skip = skipReason(target, one);
@@ -44,7 +28,6 @@ async function resultOf(target: Target, one: ConformanceCase): Promise<CaseResul
   return { target: target.name, name: one.name, skip, failures: t.failures };
 }
 
-const targets = [...(await targetsOn(machine)), ...order.compiled.map(compiledTarget)];
 const waiting = targets.flatMap((target) => allCases.map((one) => ({ target, one })));
 
 await Promise.all(

@@ -15,7 +15,7 @@ export interface RuntimeQuestion {
 
 /**
  * The runtime that was named, or else the one that fits the function's folder.
- * @throws LambdaBootstrapsError ERR_UNKNOWN_RUNTIME, ERR_RUNTIME_NOT_GUESSED
+ * @throws LambdaBootstrapsError ERR_UNKNOWN_RUNTIME, ERR_UNSUPPORTED_RUNTIME, ERR_RUNTIME_NOT_GUESSED
  */
 export async function chooseRuntime(program: Program, question: RuntimeQuestion): Promise<ChosenRuntime> {
   return question.runtime === undefined ? guess(program, question) : named(program.runtimes, question.runtime);
@@ -24,18 +24,20 @@ export async function chooseRuntime(program: Program, question: RuntimeQuestion)
 export function named(runtimes: readonly RuntimeDefinition[], name: string): ChosenRuntime {
   const definition = runtimes.find((one) => one.names.includes(name));
   if (definition) return { name, definition };
+  const reason = runtimes.map((one) => one.unsupported?.[name]).find(Boolean);
+  if (reason) throw fail('ERR_UNSUPPORTED_RUNTIME', name, reason);
   const family = name.toLowerCase().replace(/[^a-z].*$/, '');
   const near = runtimes.filter((one) => family !== '' && one.family.startsWith(family)).flatMap((one) => one.names);
   throw fail('ERR_UNKNOWN_RUNTIME', name, (near.length > 0 ? near : allNames(runtimes)).join(', '));
 }
 
 async function guess(program: Program, question: RuntimeQuestion): Promise<ChosenRuntime> {
-  const { taskRoot, layers, handler } = question;
+  const { host, findExecutable } = program;
   for (const definition of program.runtimes) {
-    const name = await definition.guess({ host: program.host, taskRoot, layers, handler });
+    const name = await definition.guess({ ...question, host, findExecutable });
     if (name !== undefined) return { name, definition };
   }
-  throw fail('ERR_RUNTIME_NOT_GUESSED', taskRoot, allNames(program.runtimes).join(', '));
+  throw fail('ERR_RUNTIME_NOT_GUESSED', question.taskRoot, allNames(program.runtimes).join(', '));
 }
 
 const allNames = (runtimes: readonly RuntimeDefinition[]): string[] => runtimes.flatMap((one) => one.names);

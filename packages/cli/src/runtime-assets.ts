@@ -1,16 +1,15 @@
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import type { RuntimeFamily } from './runtime-family.ts';
 
 /**
- * Where the Node.js family's files are: in its npm package, or beside the program in an image that carries the program
- * alone.
+ * Where a family's files are: in its npm package, or beside the program in an image that carries the program alone.
  */
-export function findNodejsAssets(): string {
+export function findAssets({ folder, packageName }: RuntimeFamily): string {
   try {
-    const manifest = createRequire(import.meta.url).resolve('@lambda-bootstraps/runtime-nodejs/package.json');
-    return join(dirname(manifest), 'dist');
+    return join(dirname(createRequire(import.meta.url).resolve(`${packageName}/package.json`)), 'dist');
   } catch {
-    return join(dirname(fileURLToPath(import.meta.url)), 'runtimes', 'nodejs');
+    return join(dirname(fileURLToPath(import.meta.url)), 'runtimes', folder);
   }
 }

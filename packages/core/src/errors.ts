@@ -28,6 +28,7 @@ export const errorTable = {
   ERR_EVENT_TOO_LARGE: (source: string, bytes: number, limit: number) =>
     `The event (${source}) has ${bytes} bytes; Lambda takes at most ${limit}.`,
   ERR_UNKNOWN_RUNTIME: (name: string, near: string) => `Unknown runtime "${name}".${near ? ` Near it: ${near}.` : ''}`,
+  ERR_UNSUPPORTED_RUNTIME: (name: string, why: string) => `The runtime ${name} cannot be run here: ${why}.`,
   ERR_RUNTIME_NOT_GUESSED: (folder: string, known: string) =>
     `No runtime could be guessed from ${folder}: it has no file for the handler and no bootstrap. Name one with --runtime (${known}).`,
   ERR_TYPESCRIPT: (path: string, reason: string) => `${path} cannot be made JavaScript: ${reason}.`,

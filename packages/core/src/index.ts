@@ -60,6 +60,12 @@ export {
 export { limits } from './protocol/limits.ts';
 export { matchInvokeRoute, matchRuntimeRoute } from './protocol/routes.ts';
 export { createRuntimeApi } from './runtime-api/runtime-api.ts';
-export type { GuessContext, LaunchContext, LaunchPlan, RuntimeDefinition } from './runtime-definition.ts';
+export type {
+  GuessContext,
+  LaunchContext,
+  LaunchPlan,
+  RuntimeDefinition,
+  RuntimeOptions,
+} from './runtime-definition.ts';
 export type { RuntimeApiListener } from './sandbox/environment-slot.ts';
 export { createSandbox, Sandbox, type SandboxOptions } from './sandbox/sandbox.ts';

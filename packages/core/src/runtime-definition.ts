@@ -7,6 +7,12 @@ export interface RuntimeDefinition {
   readonly family: string;
   /** Lambda's runtime identifiers that this family serves, newest first. */
   readonly names: readonly string[];
+  /** Those of `names` that Lambda takes for no new function ("Lambda runtimes", deprecated runtimes). */
+  readonly deprecated?: readonly string[];
+  /** Identifiers of the family that cannot be run, each with the reason: a clause. */
+  readonly unsupported?: Readonly<Record<string, string>>;
+  /** Families are asked for a guess by this number, the lowest first; 100 unless told, by folder name among equals. */
+  readonly guessRank?: number;
   /** The handler taken when none is named. */
   readonly defaultHandler: string;
   /** Which of `names` fits the function's folder, or undefined when none does. */
@@ -18,11 +24,21 @@ export interface RuntimeDefinition {
   plan(context: LaunchContext): Promise<LaunchPlan>;
 }
 
+/** What a family's definition is made with: the program that it becomes part of. */
+export interface RuntimeOptions {
+  /** The folder that the build of the family filled: what its runtimes need besides the function. */
+  readonly assetsRoot: string;
+  /** The interpreter that runs the program itself, where one does; its version as it tells it, for example `v22.1.0`. */
+  readonly interpreter?: { readonly executable: string; readonly version: string } | undefined;
+}
+
 export interface GuessContext {
   readonly host: Pick<Host, 'files'>;
   readonly taskRoot: string;
   readonly layers: readonly string[];
   readonly handler: string | undefined;
+  /** Looks an executable up on the caller's PATH, or undefined. */
+  findExecutable(name: string): Promise<string | undefined>;
 }
 
 export interface LaunchContext {

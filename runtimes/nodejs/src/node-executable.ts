@@ -27,8 +27,7 @@ export async function findNode(search: NodeSearch, major: number): Promise<NodeE
   const named = await search.findExecutable(`node${major}`);
   if (named) return { path: named, version: versionInPath(named) ?? { major, minor: undefined } };
 
-  const plainPath = await search.findExecutable('node');
-  const plain = plainPath ? await inspect(search.files, plainPath) : undefined;
+  const plain = await findAnyNode(search);
   if (plain?.version?.major === major) return plain;
 
   for (const known of [search.own, plain]) {
@@ -36,6 +35,12 @@ export async function findNode(search: NodeSearch, major: number): Promise<NodeE
     if (sibling) return sibling;
   }
   return plain ?? search.own;
+}
+
+/** The `node` on PATH. */
+export async function findAnyNode(search: NodeSearch): Promise<NodeExecutable | undefined> {
+  const path = await search.findExecutable('node');
+  return path === undefined ? undefined : inspect(search.files, path);
 }
 
 export function parseVersion(text: string): NodeVersion | undefined {

@@ -2,7 +2,7 @@ import { stat } from 'node:fs/promises';
 import { type Files, type GuessContext, type LaunchContext, LaunchFailure } from '@lambda-bootstraps/core';
 import t from 'tap';
 import { nodejs } from './index.ts';
-import { createNodejsRuntime } from './runtime.ts';
+import { createRuntime } from './runtime.ts';
 
 const assets = ['ric/4/index.mjs', 'start/3.mjs', 'start/2.cjs'].map((path) => `/assets/${path}`);
 
@@ -30,7 +30,8 @@ interface Machine {
 }
 
 async function planOn(machine: Machine, runtime: string) {
-  const [nodeExecutable, nodeVersion] = machine.own ?? ['', ''];
+  const [executable, version] = machine.own ?? [];
+  const interpreter = executable !== undefined && version !== undefined ? { executable, version } : undefined;
   const notices: string[] = [];
   const context = {
     host: { files: filesOf(machine.paths ?? assets, machine.contents), architecture: 'x64' },
@@ -47,19 +48,22 @@ async function planOn(machine: Machine, runtime: string) {
     findExecutable: async (name: string) => machine.onPath?.[name],
     notice: (sentence: string) => notices.push(sentence),
   } as unknown as LaunchContext;
-  const definition = createNodejsRuntime({ assetsRoot: '/assets', nodeExecutable, nodeVersion });
+  const definition = createRuntime({ assetsRoot: '/assets', interpreter });
   const plan = await definition.plan(context);
   return { ...plan, node: plan.command[0], entry: plan.command.at(-1), flags: plan.command.slice(1, -1), notices };
 }
 
 t.test('guess', async (t) => {
-  const guess = (handler: string | undefined, paths: readonly string[], nodeVersion = 'v22.1.0') =>
-    createNodejsRuntime({ assetsRoot: '/assets', nodeExecutable: '/node', nodeVersion }).guess({
-      host: { files: filesOf(paths) },
-      taskRoot: '/task',
-      layers: [],
-      handler,
-    } satisfies GuessContext);
+  const guess = (handler: string | undefined, paths: readonly string[], version = 'v22.1.0') =>
+    createRuntime({ assetsRoot: '/assets', interpreter: version ? { executable: '/node', version } : undefined }).guess(
+      {
+        host: { files: filesOf(paths) },
+        taskRoot: '/task',
+        layers: [],
+        handler,
+        findExecutable: async () => undefined,
+      } satisfies GuessContext,
+    );
 
   t.equal(await guess('index.handler', ['/task/index.js']), 'nodejs22.x');
   t.equal(await guess(undefined, ['/task/index.mjs']), 'nodejs22.x', 'the default handler');

@@ -4,42 +4,43 @@ import {
   LaunchFailure,
   type LaunchPlan,
   type RuntimeDefinition,
+  type RuntimeOptions,
 } from '@lambda-bootstraps/core';
 import { hasHandlerModule } from './handler-module.ts';
 import { modulePath } from './module-path.ts';
-import { findNode, type NodeExecutable, type NodeVersion, parseVersion } from './node-executable.ts';
+import { findAnyNode, findNode, type NodeExecutable, type NodeVersion, parseVersion } from './node-executable.ts';
 import { nodeFlags } from './node-flags.ts';
 import { chooseClient } from './ric.ts';
 
-export interface NodejsRuntimeOptions {
-  /** The folder that the build filled: it has `ric` and `start`. */
-  readonly assetsRoot: string;
-  /** The Node that runs us, or ''. */
-  readonly nodeExecutable: string;
-  /** Its version, for example `v22.1.0`, or ''. */
-  readonly nodeVersion: string;
-}
-
-const majors = [26, 24, 22, 20, 18, 16, 14, 12];
+const majors = [26, 24, 22, 20, 18, 16, 14, 12, 10];
+/** "Lambda runtimes", deprecated runtimes: this one and what is older. */
+const lastDeprecatedMajor = 20;
+/** Another client with another native module, and a Node.js that none of ours knows. */
+const unsupported = ['nodejs8.10', 'nodejs6.10', 'nodejs4.3'];
 const defaultHandler = 'index.handler';
 
 /** Node.js functions, run by the official runtime interface client with its native module stood in for. */
-export function createNodejsRuntime(options: NodejsRuntimeOptions): RuntimeDefinition {
-  const ownVersion = parseVersion(options.nodeVersion);
-  const own: NodeExecutable | undefined = options.nodeExecutable
-    ? { path: options.nodeExecutable, version: ownVersion }
-    : undefined;
+export function createRuntime(options: RuntimeOptions): RuntimeDefinition {
+  const { interpreter } = options;
+  const own: NodeExecutable | undefined = interpreter && {
+    path: interpreter.executable,
+    version: parseVersion(interpreter.version),
+  };
 
   return {
     family: 'nodejs',
     names: majors.map(runtimeName),
+    deprecated: majors.filter((major) => major <= lastDeprecatedMajor).map(runtimeName),
+    unsupported: Object.fromEntries(unsupported.map((name) => [name, 'its client came before the Runtime API'])),
     defaultHandler,
 
     async guess(context) {
       const fits =
         (await hasHandlerModule(context, context.handler ?? defaultHandler)) ||
         (await context.host.files.stat(`${context.taskRoot}/package.json`))?.kind === 'file';
-      return fits ? runtimeName(nearestMajor(ownVersion)) : undefined;
+      if (!fits) return undefined;
+      const node = own ?? (await findAnyNode({ ...context, files: context.host.files, own }));
+      return runtimeName(nearestMajor(node?.version));
     },
 
     async plan(context) {

@@ -1,1 +1,1 @@
-export { createProvidedRuntime, type ProvidedOptions } from './runtime.ts';
+export { createProvidedRuntime, createRuntime, type ProvidedOptions } from './runtime.ts';

@@ -143,7 +143,13 @@ t.test('what a kernel would not execute', async (t) => {
 
 t.test('which folders it is a runtime for', async (t) => {
   const guess = (files: Readonly<Record<string, MemoryFile>>) =>
-    createProvidedRuntime().guess({ host: hostOf({ files }), taskRoot: '/task', layers: ['/layer'], handler: 'h' });
+    createProvidedRuntime().guess({
+      host: hostOf({ files }),
+      taskRoot: '/task',
+      layers: ['/layer'],
+      handler: 'h',
+      findExecutable: async () => undefined,
+    });
   t.equal(await guess({ '/task/bootstrap': script }), 'provided.al2023');
   t.equal(await guess({ '/layer/bootstrap': script }), 'provided.al2023');
   t.equal(await guess({ '/task/bootstrap': 'not executable' }), 'provided.al2023', 'so that its flaw is told');

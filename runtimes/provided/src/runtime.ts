@@ -22,11 +22,16 @@ export function createProvidedRuntime(options: ProvidedOptions = {}): RuntimeDef
   return {
     family: 'provided',
     names: ['provided.al2023', 'provided.al2', 'provided'],
+    deprecated: ['provided.al2', 'provided'],
     defaultHandler: 'handler',
+    // A folder with a bootstrap is what it says it is.
+    guessRank: 0,
     guess,
     plan: (context) => plan(context, options),
   };
 }
+
+export const createRuntime = (): RuntimeDefinition => createProvidedRuntime();
 
 async function guess({ host, taskRoot, layers }: GuessContext): Promise<string | undefined> {
   for (const path of candidates(taskRoot, layers)) {

@@ -38,6 +38,8 @@ export async function configure(
   // Said only now: whoever must mend the usage reads of that alone.
   if (!flags.has('runtime')) notice(`runtime ${runtime.name}, guessed from ${taskRoot}; name another with --runtime`);
 
+  if (runtime.definition.deprecated?.includes(runtime.name)) notice(`${runtime.name} is deprecated on Lambda`);
+
   const { host, launcher, findExecutable } = program;
   const sandbox = createSandbox({
     host,

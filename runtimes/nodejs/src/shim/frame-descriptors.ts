@@ -7,6 +7,8 @@ export interface FrameDescriptors {
   readonly output: number;
 }
 
+export const hasFrameDescriptors = (): boolean => process.env[variable] !== undefined;
+
 /** Takes the descriptors of the frame transport out of the environment: the function must not see them. */
 export function takeFrameDescriptors(): FrameDescriptors {
   const value = process.env[variable];

@@ -17,6 +17,15 @@ const headerLengthBytes = 4;
 export function parseInvocation(body: Buffer, toDeadline: (ms: string) => string | number): Invocation {
   const payloadStart = headerLengthBytes + body.readUInt32BE(0);
   const sent = lowerCaseKeys(JSON.parse(body.toString('utf8', headerLengthBytes, payloadStart)));
+  return toInvocation(sent, body.toString('utf8', payloadStart), toDeadline);
+}
+
+/** @param sent the Runtime API's headers, by their names in lower case */
+export function toInvocation(
+  sent: Readonly<Record<string, string>>,
+  bodyJson: string,
+  toDeadline: (ms: string) => string | number,
+): Invocation {
   const headers: Record<string, string | number> = {
     'lambda-runtime-deadline-ms': toDeadline(sent['lambda-runtime-deadline-ms'] || '0'),
     'lambda-runtime-aws-request-id': sent['lambda-runtime-aws-request-id'] || '',
@@ -27,7 +36,7 @@ export function parseInvocation(body: Buffer, toDeadline: (ms: string) => string
     const value = sent[name];
     if (value) headers[name] = value;
   }
-  return { bodyJson: body.toString('utf8', payloadStart), headers };
+  return { bodyJson, headers };
 }
 
 function lowerCaseKeys(headers: Record<string, string>): Record<string, string> {

@@ -1,0 +1,43 @@
+import { fileURLToPath } from 'node:url';
+import { handlersBy, type Target, type TargetSource } from '../../../conformance/src/target.ts';
+
+const speaksForItself = { skip: 'the official client speaks to the Runtime API; a function cannot make it misbehave' };
+const noStreaming = 'client 2.x has no response streaming';
+
+const base: Omit<Target, 'name'> = {
+  family: 'nodejs',
+  runtimeName: `nodejs${process.versions.node.split('.')[0]}.x`,
+  taskRoot: fileURLToPath(new URL('function', import.meta.url)),
+  handlers: handlersBy((behaviour) => `index.${behaviour}`, {
+    initThrows: 'init-throws.handler',
+    initExits: 'init-exits.handler',
+    twice: speaksForItself,
+    wrongId: speaksForItself,
+    diesAfterReply: speaksForItself,
+    halfThenHangs: speaksForItself,
+    halfThenExits: speaksForItself,
+    errorThenHangs: speaksForItself,
+  }),
+};
+
+/** The Node.js that runs the test, by every transport that its clients have. */
+export const targets: TargetSource = async () => [
+  { ...base, name: 'nodejs by frames' },
+  {
+    ...base,
+    name: 'nodejs by frames with a blocking reader (client 2.x)',
+    // The client of nodejs12.x, whose next() blocks.
+    runtimeName: 'nodejs12.x',
+    skips: {
+      'the context has the tenant id': 'client 2.x knows no tenants',
+      'an answer that is streamed in arrives whole': noStreaming,
+      'an answer that fails half-way is a function error, and the environment lives on': noStreaming,
+    },
+  },
+  {
+    ...base,
+    name: 'nodejs by http (next) and frames (replies)',
+    // The client's other way: it asks for the next event by HTTP, and still replies through the native module.
+    environment: { AWS_LAMBDA_NODEJS_USE_ALTERNATIVE_CLIENT_1: 'true' },
+  },
+];
