@@ -39,6 +39,8 @@ export interface ConformanceCase {
 }
 
 export interface FunctionOptions {
+  /** Folders of conformance/fixtures/layers. */
+  readonly layers?: readonly string[];
   readonly timeoutMs?: number;
   readonly memorySizeMb?: number;
   readonly functionName?: string;
@@ -51,6 +53,8 @@ export interface Run {
   readonly files: Files;
   invoke(event: string | Uint8Array, context?: Omit<InvocationInput, 'payload'>): Promise<Answer>;
   readonly events: readonly LifecycleEvent[];
+  /** Ends the environments. */
+  close(): Promise<void>;
   /** The log so far, as the text format writes it. */
   log(): string;
 }

@@ -33,6 +33,7 @@ export async function runCase(t: Test, target: Target, one: ConformanceCase, mac
       // Runtimes find the machine's tools; the rest of the environment is Lambda's.
       inheritedEnvironment: { PATH: machine.searchPath, ...target.environment },
       ...one.function,
+      layers: (one.function?.layers ?? []).map((layer) => `${machine.root}/conformance/fixtures/layers/${layer}`),
     },
     { nowMs: host.clock.now(), randomId: host.randomId() },
   );
@@ -56,6 +57,7 @@ export async function runCase(t: Test, target: Target, one: ConformanceCase, mac
     files: host.files,
     events,
     log: () => log,
+    close: () => sandbox.close(),
     async invoke(event, context = {}) {
       const payload = typeof event === 'string' ? encodeText(event) : event;
       const invocation = createInvocation({ ...context, payload }, config, host);

@@ -2,6 +2,7 @@ import type { ConformanceCase } from '../conformance-case.ts';
 import { answerCases } from './answers.ts';
 import { contextCases } from './context.ts';
 import { errorCases } from './errors.ts';
+import { extensionCases } from './extensions.ts';
 import { logCases } from './logs.ts';
 import { runtimeApiCases } from './runtime-api.ts';
 
@@ -11,4 +12,5 @@ export const allCases: readonly ConformanceCase[] = [
   ...contextCases,
   ...logCases,
   ...runtimeApiCases,
+  ...extensionCases,
 ];

@@ -62,7 +62,8 @@ export const contextCases: readonly ConformanceCase[] = [
         AWS_LAMBDA_FUNCTION_MEMORY_SIZE: '512',
         AWS_LAMBDA_LOG_GROUP_NAME: '/aws/lambda/test',
         AWS_LAMBDA_LOG_STREAM_NAME: /^\d{4}\/\d\d\/\d\d\/\[\$LATEST\][0-9a-f]{32}$/,
-        AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+        AWS_LAMBDA_INITIALIZATION_TYPE:
+          'AWS_LAMBDA_MAX_CONCURRENCY' in environment ? 'lambda-managed-instances' : 'on-demand',
         AWS_LAMBDA_RUNTIME_API: /^127\.0\.0\.1:\d+$/,
         LAMBDA_TASK_ROOT: /./,
         LAMBDA_RUNTIME_DIR: /./,

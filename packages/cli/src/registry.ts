@@ -1,9 +1,13 @@
 // Written by tooling/registry.mjs from the folders under runtimes/.
 import { createRuntime as nodejs } from '@lambda-bootstraps/runtime-nodejs/runtime';
 import { createRuntime as provided } from '@lambda-bootstraps/runtime-provided/runtime';
+import { createRuntime as pythonMock } from '@lambda-bootstraps/runtime-python-mock/runtime';
+import { createRuntime as ruby } from '@lambda-bootstraps/runtime-ruby/runtime';
 import type { RuntimeFamily } from './runtime-family.ts';
 
 export const families: readonly RuntimeFamily[] = [
   { folder: 'nodejs', packageName: '@lambda-bootstraps/runtime-nodejs', createRuntime: nodejs },
   { folder: 'provided', packageName: '@lambda-bootstraps/runtime-provided', createRuntime: provided },
+  { folder: 'python-mock', packageName: '@lambda-bootstraps/runtime-python-mock', createRuntime: pythonMock },
+  { folder: 'ruby', packageName: '@lambda-bootstraps/runtime-ruby', createRuntime: ruby },
 ];

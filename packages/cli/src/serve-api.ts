@@ -16,8 +16,9 @@ export async function serveUntil(
     let signals = 0;
     program.onSignal(() => {
       signals++;
-      if (signals === 1) sandbox.drain().then(end, end);
-      else end();
+      if (signals === 1) return void sandbox.drain().then(end, end);
+      end();
+      sandbox.kill();
     });
   });
   const code = await Promise.race([signalled, ended]);

@@ -21,7 +21,10 @@ export async function runOnce({
 }: SingleExecution): Promise<number> {
   const invocation = createInvocation(input, sandbox.config, program.host);
   const interrupted = new Promise<number>((resolve) => {
-    program.onSignal((signal) => resolve(exitCodes[signal]));
+    program.onSignal((signal) => {
+      resolve(exitCodes[signal]);
+      sandbox.kill();
+    });
   });
   const finished = sandbox.run(invocation);
   try {

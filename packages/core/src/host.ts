@@ -5,6 +5,7 @@
 export interface Host {
   readonly clock: Clock;
   readonly http: HttpServers;
+  readonly tcp: TcpClients;
   readonly files: Files;
   readonly json: JsonCodec;
   readonly base64: Base64Codec;
@@ -69,6 +70,12 @@ export interface HttpRequest {
    * @throws Error when the peer goes away before the end.
    */
   chunks(): AsyncIterable<Uint8Array>;
+  /**
+   * The whole body, or the number of its bytes when they are more than `limitBytes`: a longer one is read to its end and
+   * not kept. For hosts that do this with fewer copies than `chunks` would cost.
+   * @throws Error when the peer goes away before the end.
+   */
+  gather?(limitBytes: number): Promise<Uint8Array | number>;
   /** A trailer by its lower-case name, once the body has ended. */
   trailer(lowerCaseName: string): string | undefined;
 }
@@ -91,6 +98,26 @@ export interface HttpReplyStream {
   end(): void;
   /** Breaks the connection so that the peer sees an incomplete answer. */
   abort(): void;
+}
+
+export interface TcpClients {
+  /** Opens a connection. @throws Error with a `code` such as ECONNREFUSED. */
+  connect(address: string, port: number): Promise<TcpConnection>;
+}
+
+export interface TcpConnection {
+  /** Resolves when the peer can take more; rejects when it is gone. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** What the peer sends, as it comes, until it ends. @throws Error when the connection breaks. */
+  chunks(): AsyncIterable<Uint8Array>;
+  /**
+   * The whole body, or the number of its bytes when they are more than `limitBytes`: a longer one is read to its end and
+   * not kept. For hosts that do this with fewer copies than `chunks` would cost.
+   * @throws Error when the peer goes away before the end.
+   */
+  gather?(limitBytes: number): Promise<Uint8Array | number>;
+  /** Closes both ways, at once. */
+  close(): void;
 }
 
 export interface Files {

@@ -1,12 +1,56 @@
 import type { Outcome } from './function/outcome.ts';
 import type { StopReason } from './sandbox/machines/environment.ts';
+import type { ExtensionSubscription } from './sandbox/machines/extension.ts';
 
 /**
  * What happened, as immutable facts. Logs, telemetry, the log tail and the inspector are sinks of this one stream; a
  * sink never calls back into what it hears of.
  */
 export type LifecycleEvent =
-  | { readonly type: 'environment-starting'; readonly environmentId: string; readonly at: number }
+  | {
+      readonly type: 'environment-starting';
+      readonly environmentId: string;
+      readonly at: number;
+      readonly phase: InitPhase;
+    }
+  | {
+      /** An extension has asked for its first event, or failed before. */
+      readonly type: 'extension-initialized';
+      readonly environmentId: string;
+      readonly at: number;
+      readonly name: string;
+      readonly state: ExtensionStateName;
+      readonly events: readonly ExtensionSubscription[];
+      readonly errorType: string | undefined;
+    }
+  | {
+      readonly type: 'telemetry-subscribed';
+      readonly environmentId: string;
+      readonly at: number;
+      readonly name: string;
+      readonly api: 'telemetry' | 'logs';
+      readonly types: readonly TelemetryType[];
+    }
+  | {
+      /** The runtime has asked for its first invocation, or failed before. */
+      readonly type: 'runtime-initialized';
+      readonly environmentId: string;
+      readonly at: number;
+      readonly phase: InitPhase;
+      readonly status: InitStatus;
+      readonly errorType: string | undefined;
+    }
+  | {
+      /** The runtime and all extensions are initialized, or one of them has failed. */
+      readonly type: 'init-ended';
+      readonly environmentId: string;
+      readonly at: number;
+      readonly phase: InitPhase;
+      readonly status: InitStatus;
+      readonly errorType: string | undefined;
+      /** Milliseconds. */
+      readonly durationMs: number;
+    }
   | {
       readonly type: 'environment-ready';
       readonly environmentId: string;
@@ -40,6 +84,15 @@ export type LifecycleEvent =
       readonly requestId: string;
     }
   | {
+      /** The runtime is done with it: back for the next one, or failed. Extensions may still be at work. */
+      readonly type: 'invocation-runtime-done';
+      readonly environmentId: string;
+      readonly at: number;
+      readonly requestId: string;
+      readonly traceId: string;
+      readonly figures: RuntimeDoneFigures;
+    }
+  | {
       readonly type: 'invocation-completed';
       readonly environmentId: string;
       readonly at: number;
@@ -48,14 +101,49 @@ export type LifecycleEvent =
       readonly report: InvocationReport;
     }
   | {
-      /** Something the function wrote. */
+      /** Something the function wrote, or an extension. */
       readonly type: 'log';
       readonly environmentId: string;
       readonly at: number;
+      /** The external extension that wrote it. */
+      readonly extension?: string;
       /** `telemetry` is the log descriptor of the official clients: whole records, not bytes of a stream. */
       readonly stream: 'stdout' | 'stderr' | 'telemetry';
       readonly bytes: Uint8Array;
     };
+
+/** Whether initialization has time of its own, or runs in the first invocation because it failed before. */
+export type InitPhase = 'init' | 'invoke';
+
+export type InitStatus = 'success' | 'error' | 'timeout';
+
+/** The names that the service has for an extension's state in `platform.extension`. */
+export type ExtensionStateName =
+  | 'Ready'
+  | 'Registered'
+  | 'Started'
+  | 'InitError'
+  | 'ExitError'
+  | 'LaunchError'
+  | 'Exited';
+
+export type TelemetryType = 'platform' | 'function' | 'extension';
+
+export interface RuntimeDoneFigures {
+  /** `error` is a function error, `failure` the end of the environment. */
+  readonly status: 'success' | 'error' | 'failure' | 'timeout';
+  readonly errorType: string | undefined;
+  /** Milliseconds from the moment the runtime took the invocation. */
+  readonly durationMs: number;
+  /** Size of the reply; undefined without one. */
+  readonly producedBytes: number | undefined;
+  /** When the runtime took it, in milliseconds since 1970. */
+  readonly startedAt: number;
+  /** Milliseconds from then to the reply's first byte, from there to its last, and from there to the runtime's return. */
+  readonly responseLatencyMs: number | undefined;
+  readonly responseDurationMs: number | undefined;
+  readonly runtimeOverheadMs: number | undefined;
+}
 
 /** The figures of a REPORT line. Times in milliseconds, sizes in MB (1,048,576 bytes). */
 export interface InvocationReport {
@@ -73,6 +161,8 @@ export interface InvocationReport {
   readonly errorType: string | undefined;
   /** How the environment failed, in Lambda's words: `Runtime exited with error: exit status 1`. */
   readonly failure: string | undefined;
+  /** Milliseconds for which extensions went on after the runtime was back. */
+  readonly extensionOverheadMs?: number | undefined;
 }
 
 export type LifecycleSink = (event: LifecycleEvent) => void;

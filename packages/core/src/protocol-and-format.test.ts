@@ -316,6 +316,7 @@ t.test('the REPORT line', async (t) => {
     const outcome: Outcome = { kind: 'success', payload: new Uint8Array(0) };
     const sound = {
       elapsedMs: 10.2,
+      runtimeDurationMs: undefined,
       initDurationMs: undefined,
       timeoutMs: 3000,
       memorySizeMb: 128,

@@ -27,7 +27,7 @@ export async function stayOpen(program: Program, func: DockerLambdaFunction): Pr
   const apiPort = portVariable(program, 'DOCKER_LAMBDA_API_PORT');
   const runtimePort = portVariable(program, 'DOCKER_LAMBDA_RUNTIME_PORT');
   // Until the first invocation there is no environment that could answer.
-  let runtimeApi = createRuntimeApi(() => undefined, program.host.base64);
+  let runtimeApi = createRuntimeApi({ host: program.host, config: func.config, current: () => undefined });
   const shared: RuntimeApiListener = {
     kind: 'shared',
     serve: (handler) => {

@@ -7,7 +7,7 @@ import { serveUntil } from '../serve-api.ts';
 import { configureRie } from './configure.ts';
 import { rieHelp } from './help.ts';
 import { createRieLog, logLevelOf } from './log.ts';
-import { execWords, rieTimeoutWords } from './words.ts';
+import { eventWords, execWords, rieTimeoutWords } from './words.ts';
 
 const flagDefinitions = {
   'log-level': { takes: 'trace, debug, info, warn, error, fatal or panic' },
@@ -53,7 +53,7 @@ export async function runRieDoor(program: Program): Promise<number> {
   sandbox.subscribe((event) => {
     if (event.type === 'environment-starting')
       log('info', execWords(flags.positionals, program.workingDirectory, config));
-    else if (event.type !== 'log') log('debug', `${event.type} ${JSON.stringify(event)}`);
+    else if (event.type !== 'log') log('debug', () => eventWords(event));
   });
   const server = await host.http.listen(api, createInvokeApi({ host, sandbox, notice, timeoutWords: rieTimeoutWords }));
   return serveUntil(program, server, sandbox);

@@ -18,11 +18,15 @@ export function logLevelOf(program: Program, flag: string | undefined): LogLevel
   return level;
 }
 
+/** Words that cost something to make are given as a function. */
+export type RieLog = (level: LogLevel, words: string | (() => string)) => void;
+
 /** Writes lines to stderr in the emulator's format, for scripts match some of them. */
-export function createRieLog(program: Program, from: LogLevel): (level: LogLevel, words: string) => void {
+export function createRieLog(program: Program, from: LogLevel): RieLog {
   return (level, words) => {
     if (levels.indexOf(level) < levels.indexOf(from)) return;
-    program.write('stderr', `${timestamp(program.host.clock.now())} [${level.toUpperCase()}] (rapid) ${words}\n`);
+    const text = typeof words === 'string' ? words : words();
+    program.write('stderr', `${timestamp(program.host.clock.now())} [${level.toUpperCase()}] (rapid) ${text}\n`);
   };
 }
 

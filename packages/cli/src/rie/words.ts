@@ -1,4 +1,10 @@
-import { encodeText, type FunctionConfig, type TimeoutWords, timedOutAfter } from '@lambda-bootstraps/core';
+import {
+  encodeText,
+  type FunctionConfig,
+  type LifecycleEvent,
+  type TimeoutWords,
+  timedOutAfter,
+} from '@lambda-bootstraps/core';
 
 /** Plain text, which the emulator's own integration tests compare. */
 export const rieTimeoutWords: TimeoutWords = (_requestId, { timeoutMs }) => encodeText(timedOutAfter(timeoutMs));
@@ -6,3 +12,7 @@ export const rieTimeoutWords: TimeoutWords = (_requestId, { timeoutMs }) => enco
 /** The line by which scripts learn what is run. */
 export const execWords = (command: readonly string[], workingDirectory: string, config: FunctionConfig): string =>
   `exec '${command[0] ?? 'bootstrap'}' (cwd=${workingDirectory}, handler=${config.handler})`;
+
+/** What happened, for the log; a payload is told by its size. */
+export const eventWords = (event: LifecycleEvent): string =>
+  `${event.type} ${JSON.stringify(event, (_, value) => (value instanceof Uint8Array ? `${value.length} bytes` : value))}`;

@@ -23,6 +23,9 @@ export function functionEnvironment(config: FunctionConfig, facts: EnvironmentFa
   };
 }
 
+/** Only there does one environment take several invocations at once; its logs are JSON ("Lambda Managed Instances"). */
+const isManagedInstance = ({ maxConcurrency }: FunctionConfig): boolean => maxConcurrency > 1;
+
 function changeableDefaults(config: FunctionConfig): Record<string, string> {
   const layerFolders = (suffix: string) => [...config.layers].reverse().map((layer) => `${layer}/${suffix}`);
   return {
@@ -36,7 +39,7 @@ function changeableDefaults(config: FunctionConfig): Record<string, string> {
     ].join(':'),
     AWS_XRAY_CONTEXT_MISSING: 'LOG_ERROR',
     AWS_XRAY_DAEMON_ADDRESS: '169.254.79.129:2000',
-    AWS_LAMBDA_LOG_FORMAT: 'Text',
+    AWS_LAMBDA_LOG_FORMAT: isManagedInstance(config) ? 'JSON' : 'Text',
   };
 }
 
@@ -49,7 +52,7 @@ function reserved(config: FunctionConfig, facts: EnvironmentFacts): Record<strin
     AWS_LAMBDA_FUNCTION_NAME: config.functionName,
     AWS_LAMBDA_FUNCTION_VERSION: config.functionVersion,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(config.memorySizeMb),
-    AWS_LAMBDA_INITIALIZATION_TYPE: 'on-demand',
+    AWS_LAMBDA_INITIALIZATION_TYPE: isManagedInstance(config) ? 'lambda-managed-instances' : 'on-demand',
     AWS_LAMBDA_LOG_GROUP_NAME: config.logGroupName,
     AWS_LAMBDA_LOG_STREAM_NAME: config.logStreamName,
     AWS_LAMBDA_RUNTIME_API: facts.runtimeApi,

@@ -13,6 +13,8 @@ export interface Invocation {
   /** JSON text with cognitoIdentityId and cognitoIdentityPoolId. */
   readonly cognitoIdentity?: string | undefined;
   readonly tenantId?: string | undefined;
+  /** The caller wants its answer when the runtime is done, and does not wait for extensions that go on. */
+  readonly answerEarly?: boolean | undefined;
   /** Receives the answer while it is being made; without one it is gathered and given in the outcome. */
   readonly sink?: ResponseSink | undefined;
 }

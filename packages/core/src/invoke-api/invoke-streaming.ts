@@ -79,6 +79,8 @@ class StreamedAnswer implements ResponseSink {
     const facts = { ErrorCode: errorCode, ErrorDetails: errorDetails, LogResult: logResult };
     await this.#event('InvokeComplete', 'application/json', encodeJson(facts));
     this.#stream?.end();
+    // The function that timed out may run on, and write.
+    this.#stream = undefined;
   }
 
   async #event(type: string, contentType: string, body: Uint8Array): Promise<void> {

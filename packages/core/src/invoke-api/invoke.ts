@@ -17,7 +17,9 @@ export async function answerInvoke(
   const { host, sandbox } = api;
   const { invocationType, wantsTail, context } = parseInvokeHeaders(request, host);
   const payload = await readEvent(request, host, invocationType);
-  const invocation = createInvocation({ ...context, payload, requestId }, sandbox.config, host);
+  // The tail has REPORT, which is written when extensions are done.
+  const answerEarly = !wantsTail;
+  const invocation = createInvocation({ ...context, payload, requestId, answerEarly }, sandbox.config, host);
 
   if (invocationType === 'DryRun') return invokeResponse.dryRun(reply, requestId);
   if (invocationType === 'Event') {

@@ -1,6 +1,7 @@
 import { concatBytes, encodeText } from '../bytes.ts';
 import type { LifecycleSink } from '../lifecycle.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
+import { OwnLines } from './own-lines.ts';
 import { createTextLog } from './text-log.ts';
 
 /** What the service gives back of an invocation's log ("Invoke", LogType Tail). */
@@ -17,9 +18,10 @@ export class LogTail {
 
   private constructor(sandbox: Sandbox, requestId: string) {
     this.#requestId = requestId;
+    const ownLines = sandbox.config.maxConcurrency > 1 ? new OwnLines(requestId) : undefined;
     this.#log = createTextLog({
       writeLine: (line) => this.#keep(encodeText(`${line}\n`)),
-      writeOutput: (_stream, bytes) => this.#keep(bytes),
+      writeOutput: (stream, bytes) => this.#keep(ownLines ? ownLines.push(stream, bytes) : bytes),
     });
     this.stop = sandbox.subscribe((event) => {
       if ('requestId' in event && event.requestId === requestId) this.#environmentId = event.environmentId;

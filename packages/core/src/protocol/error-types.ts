@@ -13,5 +13,6 @@ export const runtimeApiErrorTypes = {
   invalidStateTransition: 'InvalidStateTransition',
   invalidResponseMode: 'InvalidFunctionResponseMode',
   entityTooLarge: 'RequestEntityTooLarge',
+  invokeTimeout: 'InvokeTimeout',
   forbiddenPeer: 'ForbiddenPeer',
 } as const;

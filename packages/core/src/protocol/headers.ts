@@ -19,6 +19,19 @@ export const runtimeAnswerHeaders = {
   errorBody: 'lambda-runtime-function-error-body',
 } as const;
 
+/** Header names of the Extensions API, in lower case as hosts look them up. */
+export const extensionRequestHeaders = {
+  name: 'lambda-extension-name',
+  identifier: 'lambda-extension-identifier',
+  acceptFeature: 'lambda-extension-accept-feature',
+  errorType: 'lambda-extension-function-error-type',
+} as const;
+
+export const extensionResponseHeaders = {
+  identifier: 'Lambda-Extension-Identifier',
+  eventIdentifier: 'Lambda-Extension-Event-Identifier',
+} as const;
+
 /** What a caller of Invoke may send, in lower case as hosts look them up. */
 export const invokeRequestHeaders = {
   invocationType: 'x-amz-invocation-type',

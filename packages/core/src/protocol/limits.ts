@@ -12,6 +12,16 @@ export const limits = {
   clientContextBytes: 3_583,
   /** How long the runtime may initialize before Lambda starts it once more inside the first invocation. */
   initMs: 10_000,
+  /** The same where one environment takes several invocations at once, at least. */
+  concurrentInitMs: 130_000,
+  /** The most extensions of a function, external and internal ones together. */
+  extensions: 10,
+  /** From the beginning of an environment's end, the time that its extensions have ("Shutdown phase"). */
+  shutdownMs: 2_000,
+  /** Of that, the runtime's, which goes first. */
+  runtimeShutdownMs: 600,
+  /** The runtime's time where no external extension is. */
+  internalShutdownMs: 300,
   /** After a kill, how long the end of the process is waited for before the caller is answered all the same. */
   killGraceMs: 500,
   /** How long a request for the next event that came before the reply waits for it. */

@@ -5,14 +5,29 @@ const answerPattern = /^\/2018-06-01\/runtime\/invocation\/([^/]+)\/(response|er
 
 export type RuntimeRoute =
   | { readonly name: 'next' | 'init-error' | 'ping'; readonly method: 'GET' | 'POST' }
+  | ExtensionRoute
   | { readonly name: 'response' | 'error'; readonly method: 'POST'; readonly requestId: string };
+
+export type ExtensionRoute =
+  | { readonly name: 'extension-register' | 'extension-init-error' | 'extension-exit-error'; readonly method: 'POST' }
+  | { readonly name: 'extension-next'; readonly method: 'GET' }
+  | { readonly name: 'telemetry' | 'logs'; readonly method: 'PUT' };
+
+const extensionRoutes: Readonly<Record<string, ExtensionRoute>> = {
+  '/2020-01-01/extension/register': { name: 'extension-register', method: 'POST' },
+  '/2020-01-01/extension/event/next': { name: 'extension-next', method: 'GET' },
+  '/2020-01-01/extension/init/error': { name: 'extension-init-error', method: 'POST' },
+  '/2020-01-01/extension/exit/error': { name: 'extension-exit-error', method: 'POST' },
+  '/2022-07-01/telemetry': { name: 'telemetry', method: 'PUT' },
+  '/2020-08-15/logs': { name: 'logs', method: 'PUT' },
+};
 
 export function matchRuntimeRoute(path: string): RuntimeRoute | undefined {
   if (path === '/2018-06-01/runtime/invocation/next') return { name: 'next', method: 'GET' };
   if (path === '/2018-06-01/runtime/init/error') return { name: 'init-error', method: 'POST' };
   if (path === '/2018-06-01/ping') return { name: 'ping', method: 'GET' };
   const answer = answerPattern.exec(path);
-  if (!answer) return undefined;
+  if (!answer) return extensionRoutes[path];
   return { name: answer[2] as 'response' | 'error', method: 'POST', requestId: decode(answer[1]!) };
 }
 

@@ -11,6 +11,10 @@ export type GatheredBody =
  * @throws Error when the peer goes away before the end
  */
 export async function gatherBody(request: HttpRequest, limitBytes: number): Promise<GatheredBody> {
+  if (request.gather) {
+    const body = await request.gather(limitBytes);
+    return typeof body === 'number' ? { kind: 'too-large', byteLength: body } : { kind: 'whole', bytes: body };
+  }
   const chunks: Uint8Array[] = [];
   let byteLength = 0;
   for await (const chunk of request.chunks()) {

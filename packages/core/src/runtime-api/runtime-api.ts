@@ -1,4 +1,6 @@
-import type { Base64Codec, HttpHandler, HttpReply, HttpRequest } from '../host.ts';
+import { answerExtensionRoute } from '../extensions-api/extensions-api.ts';
+import type { FunctionConfig } from '../function/function-config.ts';
+import type { Host, HttpHandler, HttpReply, HttpRequest } from '../host.ts';
 import { runtimeApiErrorTypes } from '../protocol/error-types.ts';
 import { isLoopback } from '../protocol/peer.ts';
 import { matchRuntimeRoute, type RuntimeRoute } from '../protocol/routes.ts';
@@ -10,11 +12,17 @@ import { answerNext } from './next.ts';
 import { refuse } from './refusal.ts';
 import { answerResponse } from './response.ts';
 
+export interface RuntimeApiOptions {
+  readonly host: Pick<Host, 'base64' | 'randomId' | 'clock' | 'tcp'>;
+  readonly config: FunctionConfig;
+  /** The environment that is served now; undefined while there is none. */
+  readonly current: () => RuntimePort | undefined;
+}
+
 /**
- * The Runtime API 2018-06-01 of one execution environment, which `current` gives (undefined while there is none).
- * Only loopback peers are answered: the runtime lives on this machine, and whoever else asks is a stranger.
+ * The Runtime API 2018-06-01 of one execution environment, and the APIs of its extensions, which share its address. Only loopback peers are answered: the runtime lives on this machine, and whoever else asks is a stranger.
  */
-export function createRuntimeApi(current: () => RuntimePort | undefined, base64: Base64Codec): HttpHandler {
+export function createRuntimeApi(options: RuntimeApiOptions): HttpHandler {
   return async (request, reply) => {
     const route = matchRuntimeRoute(request.path);
     if (!route) return refuse(reply, 404, 'NotFound', `No such route: ${request.method} ${request.path}`);
@@ -28,11 +36,11 @@ export function createRuntimeApi(current: () => RuntimePort | undefined, base64:
     if (isWebPage(request)) {
       return refuse(reply, 403, runtimeApiErrorTypes.forbiddenPeer, 'The Runtime API does not answer web pages');
     }
-    const port = current();
+    const port = options.current();
     if (!port) {
       return refuse(reply, 403, runtimeApiErrorTypes.invalidStateTransition, 'There is no execution environment');
     }
-    return answer(route, port, request, reply, base64);
+    return answer(route, port, request, reply, options);
   };
 }
 
@@ -50,18 +58,28 @@ function answer(
   port: RuntimePort,
   request: HttpRequest,
   reply: HttpReply,
-  base64: Base64Codec,
+  { host, config }: RuntimeApiOptions,
 ): void | Promise<void> {
   switch (route.name) {
     case 'next':
       return answerNext(port, reply);
     case 'response':
-      return answerResponse(port, route.requestId, request, reply, base64);
+      return answerResponse(port, route.requestId, request, reply, host.base64);
     case 'error':
       return answerError(port, route.requestId, request, reply);
     case 'init-error':
       return answerInitError(port, request, reply);
     case 'ping':
       return undefined;
+    case 'telemetry':
+    case 'logs':
+      return undefined;
+    default:
+      return answerExtensionRoute(
+        route,
+        { extensions: port.extensions, config, randomId: host.randomId },
+        request,
+        reply,
+      );
   }
 }

@@ -1,6 +1,7 @@
 import type { Invocation } from '../function/invocation.ts';
 import type { Outcome } from '../function/outcome.ts';
 import type { Clock, Timer } from '../host.ts';
+import type { RuntimeDoneFigures } from '../lifecycle.ts';
 import {
   assignedInvocation,
   type InvocationEffect,
@@ -10,6 +11,7 @@ import {
   type Reply,
   stepInvocation,
 } from './machines/invocation.ts';
+import type { EnvironmentFailure } from './report.ts';
 
 /** An invocation and the one who waits for its outcome. It keeps its place when an environment has to start anew. */
 export interface Ticket {
@@ -31,6 +33,10 @@ export class ActiveInvocation {
   #deadlineMs = 0;
   /** Monotonic; set at delivery. */
   startedAtMs: number | undefined;
+  /** Milliseconds from then until the runtime was back after its reply. */
+  runtimeDurationMs: number | undefined;
+  /** Monotonic; the reply's first byte and its last. */
+  readonly #times: { begun?: number; replied?: number } = {};
 
   constructor(options: {
     ticket: Ticket;
@@ -71,6 +77,23 @@ export class ActiveInvocation {
     this.#timer?.cancel();
   }
 
+  /** The figures of the runtime's part, which ends now. */
+  runtimeDone(reply: Reply | undefined, failure: EnvironmentFailure | undefined): RuntimeDoneFigures {
+    const nowMs = this.#clock.monotonic();
+    const startedAtMs = this.startedAtMs ?? nowMs;
+    const { begun, replied } = this.#times;
+    if (reply) this.runtimeDurationMs = nowMs - startedAtMs;
+    return {
+      ...runtimeStatus(reply, failure),
+      durationMs: nowMs - startedAtMs,
+      producedBytes: reply?.payload.length,
+      startedAt: this.#clock.now() - (nowMs - startedAtMs),
+      responseLatencyMs: begun && begun - startedAtMs,
+      responseDurationMs: begun && replied && replied - begun,
+      runtimeOverheadMs: replied && nowMs - replied,
+    };
+  }
+
   deliver(participants: readonly Participant[], options: { readonly paused: boolean }): void {
     this.startTimer(options);
     this.startedAtMs = this.#clock.monotonic();
@@ -86,7 +109,21 @@ export class ActiveInvocation {
     const step = stepInvocation(this.#state, event);
     if ('rejected' in step) return false;
     this.#state = step.state;
-    for (const effect of step.effects) this.#onEffect(this, effect);
+    for (const effect of step.effects) {
+      if (effect.type === 'emit-responding') this.#times.begun = this.#clock.monotonic();
+      if (effect.type === 'emit-replied') this.#times.replied = this.#clock.monotonic();
+      this.#onEffect(this, effect);
+    }
     return true;
   }
+}
+
+function runtimeStatus(
+  reply: Reply | undefined,
+  failure: EnvironmentFailure | undefined,
+): Pick<RuntimeDoneFigures, 'status' | 'errorType'> {
+  if (reply?.kind === 'function-error') return { status: 'error', errorType: reply.errorType };
+  if (reply) return { status: 'success', errorType: undefined };
+  if (failure?.kind === 'timeout') return { status: 'timeout', errorType: undefined };
+  return { status: 'failure', errorType: failure?.errorType };
 }

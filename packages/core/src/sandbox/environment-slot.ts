@@ -64,6 +64,10 @@ export class EnvironmentSlot {
     this.#environment?.retire();
   }
 
+  kill(): void {
+    this.#environment?.kill();
+  }
+
   async close(): Promise<void> {
     const environment = this.#environment;
     if (environment) {
@@ -113,8 +117,8 @@ export class EnvironmentSlot {
   }
 
   async #open(): Promise<string> {
-    const { listener, host } = this.#options;
-    const handler = createRuntimeApi(() => this.#environment, host.base64);
+    const { listener, host, config } = this.#options;
+    const handler = createRuntimeApi({ host, config, current: () => this.#environment });
     if (listener.kind === 'shared') return listener.serve(handler);
     this.#server = await host.http.listen(listener, handler);
     return `${authorityHost(this.#server.address)}:${this.#server.port}`;

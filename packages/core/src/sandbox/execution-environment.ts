@@ -1,3 +1,5 @@
+import { ExtensionGroup } from '../extensions/extension-group.ts';
+import type { ShutdownReason } from '../extensions/extension-port.ts';
 import { encodeInvoke, FrameReader } from '../frames/codec.ts';
 import { handleFrame } from '../frames/runtime-frames.ts';
 import { functionEnvironment } from '../function/environment-variables.ts';
@@ -6,14 +8,14 @@ import type { Invocation } from '../function/invocation.ts';
 import type { Outcome } from '../function/outcome.ts';
 import type { Host, Timer } from '../host.ts';
 import { type LaunchedRuntime, type Launcher, LaunchFailure } from '../launcher.ts';
-import type { LifecycleSink } from '../lifecycle.ts';
+import type { InitPhase, InitStatus, LifecycleEvent, LifecycleSink } from '../lifecycle.ts';
 import { TelemetryLogReader } from '../logs/telemetry-log.ts';
-import { functionErrorTypes, runtimeApiErrorTypes } from '../protocol/error-types.ts';
+import { runtimeApiErrorTypes } from '../protocol/error-types.ts';
 import { limits } from '../protocol/limits.ts';
 import { truncatedReply } from '../runtime-api/replies.ts';
 import type { LaunchContext, LaunchPlan, RuntimeDefinition } from '../runtime-definition.ts';
 import { ActiveInvocation, type Ticket } from './active-invocation.ts';
-import { exitWords } from './exit-words.ts';
+import { EnvironmentEvents } from './environment-events.ts';
 import {
   type EnvironmentEffect,
   type EnvironmentEvent,
@@ -23,8 +25,9 @@ import {
   stepEnvironment,
 } from './machines/environment.ts';
 import { type InvocationEffect, type Reply, runtimeParticipant } from './machines/invocation.ts';
-import { type EnvironmentFailure, makeReport } from './report.ts';
+import { makeReport } from './report.ts';
 import type { InvocationPoll, RuntimePort, RuntimeRejection } from './runtime-port.ts';
+import { failureOfStop, initErrorTypeOf, outcomeOfStop } from './stop-outcome.ts';
 
 export interface EnvironmentOptions {
   readonly host: Host;
@@ -49,27 +52,48 @@ export interface EnvironmentOptions {
 /** One execution environment: steps the machines and carries their effects out. */
 export class ExecutionEnvironment implements RuntimePort {
   readonly id: string;
+  readonly extensions: ExtensionGroup;
   readonly #options: EnvironmentOptions;
   readonly #host: Host;
+  readonly #events: EnvironmentEvents;
   readonly #polls: InvocationPoll[] = [];
   #state: EnvironmentState = startingEnvironment;
   readonly #active = new Map<string, ActiveInvocation>();
   readonly #completions = new Set<Promise<void>>();
-  #timedOut: ActiveInvocation | undefined;
+  /** Ids of those that timed out while the environment went on; their replies may still come. */
+  readonly #overdue = new Set<string>();
   #lastRequestId: string | undefined;
   #launched: LaunchedRuntime | undefined;
   #launchedAtMs = 0;
+  /** The runtime has asked for work. */
+  #runtimeIsReady = false;
   #retired = false;
   /** Whether the time of initialization and invocations stands still, for a debugger. */
   #time = { paused: false };
   #initDurationMs: number | undefined;
   #timer: Timer | undefined;
+  #terminatedAtMs: number | undefined;
 
   constructor(options: EnvironmentOptions) {
     this.#options = options;
     this.#host = options.host;
     this.id = options.host.randomId();
+    this.#events = new EnvironmentEvents(options.emit);
+    this.extensions = new ExtensionGroup({
+      ...options,
+      environmentId: this.id,
+      emit: this.#emit,
+      notice: options.launchContext.notice,
+      listen: (sink) => this.#events.listen(sink),
+      onReady: () => this.#readyWhenAllAre(),
+      onBack: (participant) => {
+        for (const active of this.#active.values()) active.step({ type: 'came-back', participant });
+      },
+      onFailed: (errorType, message) => this.#step({ type: 'extension-failed', errorType, message }),
+    });
   }
+
+  readonly #emit = (event: LifecycleEvent): void => this.#events.emit(event);
 
   /** Whether it can take another invocation now: one at a time, or as many as the function's concurrency says. */
   get hasRoom(): boolean {
@@ -88,10 +112,10 @@ export class ExecutionEnvironment implements RuntimePort {
   /** Launches the runtime, for its first invocation or (without one) ahead of it. */
   start(ticket: Ticket | undefined): void {
     const { clock } = this.#host;
-    this.#options.emit({ type: 'environment-starting', environmentId: this.id, at: clock.now() });
+    this.#emit({ type: 'environment-starting', environmentId: this.id, at: clock.now(), phase: this.#initPhase });
     this.#launchedAtMs = clock.monotonic();
     if (ticket) this.assign(ticket);
-    if (this.#options.init === 'own-phase') this.#setTimer(limits.initMs, { type: 'init-timed-out' });
+    if (this.#options.init === 'own-phase') this.#setTimer(this.#initMs, { type: 'init-timed-out' });
     else for (const active of this.#active.values()) active.startTimer(this.#time);
     void this.#launch();
   }
@@ -102,10 +126,7 @@ export class ExecutionEnvironment implements RuntimePort {
       clock: this.#host.clock,
       timeoutMs: this.#options.config.timeoutMs,
       onEffect: (invocation, effect) => this.#actOnInvocation(invocation, effect),
-      onTimeout: () => {
-        this.#timedOut = active;
-        this.#step({ type: 'invocation-timed-out' });
-      },
+      onTimeout: () => this.#onTimeout(active),
     });
     this.#active.set(active.requestId, active);
     const poll = this.#polls.shift();
@@ -121,19 +142,61 @@ export class ExecutionEnvironment implements RuntimePort {
 
   /** Ends the environment; resolves through `onGone`. */
   shutdown(): void {
-    this.#step({ type: 'shutdown-requested' });
+    // Lambda lets a runtime know of its end only beside an extension ("Shutdown phase").
+    this.#step({ type: 'shutdown-requested', politely: !this.extensions.isEmpty && this.#launched !== undefined });
+  }
+
+  /** Ends the environment at once, also one that is being ended. */
+  kill(): void {
+    this.#step({ type: 'shutdown-requested', politely: false });
+    this.#launched?.kill();
+    this.extensions.kill();
+  }
+
+  get #initPhase(): InitPhase {
+    return this.#options.init === 'own-phase' ? 'init' : 'invoke';
+  }
+
+  get #isConcurrent(): boolean {
+    return this.#options.config.maxConcurrency > 1;
+  }
+
+  /** "Understanding the Lambda Managed Instances execution environment": 130 seconds, or the function's timeout. */
+  get #initMs(): number {
+    return this.#isConcurrent ? Math.max(limits.concurrentInitMs, this.#options.config.timeoutMs) : limits.initMs;
+  }
+
+  /** Where others run beside it, one that times out fails alone, and its code is not stopped (same source). */
+  #onTimeout(active: ActiveInvocation): void {
+    if (!this.#isConcurrent) return this.#step({ type: 'invocation-timed-out' });
+    this.#overdue.add(active.requestId);
+    active.step({ type: 'timed-out' });
   }
 
   // What the transports ask.
 
   next(poll: InvocationPoll): void {
-    this.#step({ type: 'runtime-ready' });
-    if (this.#state.phase !== 'ready') return;
+    if (!this.#runtimeIsReady && this.#state.phase === 'starting') {
+      this.#runtimeIsReady = true;
+      this.#tellRuntimeInitialized('success', undefined);
+      this.#readyWhenAllAre();
+    }
+    if (this.#state.phase === 'ready') this.#serve(poll);
+    else if (this.#state.phase === 'starting') this.#polls.push(poll);
+  }
+
+  #readyWhenAllAre(): void {
+    if (!this.#runtimeIsReady || !this.extensions.isReady) return;
+    this.#step({ type: 'initialized' });
+    for (const poll of this.#polls.splice(0)) this.#serve(poll);
+  }
+
+  #serve(poll: InvocationPoll): void {
     const assigned = [...this.#active.values()].find(({ phase }) => phase === 'assigned');
     if (assigned) return this.#deliver(assigned, poll);
     this.#polls.push(poll);
     for (const active of this.#active.values()) active.step({ type: 'came-back', participant: runtimeParticipant });
-    if (this.#options.config.maxConcurrency === 1) this.#deliverAgain(poll);
+    if (!this.#isConcurrent) this.#deliverAgain(poll);
   }
 
   /**
@@ -157,6 +220,9 @@ export class ExecutionEnvironment implements RuntimePort {
 
   beginReply(requestId: string, kind: 'response' | 'error'): RuntimeRejection | undefined {
     const active = this.#active.get(requestId);
+    if (this.#overdue.delete(requestId)) {
+      return { status: 410, errorType: runtimeApiErrorTypes.invokeTimeout, errorMessage: 'Invoke timeout' };
+    }
     if (!active && (this.#active.size > 0 || requestId !== this.#lastRequestId)) {
       return { status: 400, errorType: runtimeApiErrorTypes.invalidRequestId, errorMessage: 'Invalid request ID' };
     }
@@ -193,8 +259,10 @@ export class ExecutionEnvironment implements RuntimePort {
   // Effects.
 
   #step(event: EnvironmentEvent): void {
+    const before = this.#state.phase;
     const { state, effects } = stepEnvironment(this.#state, event);
     this.#state = state;
+    if (before === 'starting' && 'reason' in state) this.#tellInitFailed(state.reason);
     for (const effect of effects) this.#act(effect);
   }
 
@@ -204,6 +272,10 @@ export class ExecutionEnvironment implements RuntimePort {
         return this.#reportInit();
       case 'await-exit':
         return this.#setTimer(limits.killGraceMs, { type: 'exit-overdue' });
+      case 'terminate':
+        this.#terminatedAtMs = this.#host.clock.monotonic();
+        this.#setTimer(this.#politenessMs, { type: 'exit-overdue' });
+        return this.#launched?.terminate();
       case 'kill':
         this.#setTimer(limits.killGraceMs, { type: 'kill-unanswered' });
         return this.#launched?.kill();
@@ -226,8 +298,43 @@ export class ExecutionEnvironment implements RuntimePort {
     const initDurationMs = this.#initDurationMs;
     // A first reading, so that a runtime which ends by itself has one.
     void this.#launched?.peakMemoryBytes();
-    this.#options.emit({ type: 'environment-ready', environmentId: this.id, at: clock.now(), initDurationMs });
+    this.#tellInitEnded('success', undefined);
+    this.extensions.closeRegistration();
+    this.#events.forget();
+    this.#emit({ type: 'environment-ready', environmentId: this.id, at: clock.now(), initDurationMs });
     if (this.hasRoom) this.#options.onIdle();
+  }
+
+  #tellInitFailed(reason: StopReason): void {
+    if (reason.kind === 'shutdown') return;
+    const status = reason.kind === 'init-timeout' || reason.kind === 'timeout' ? 'timeout' : 'error';
+    const errorType = status === 'error' ? initErrorTypeOf(reason) : undefined;
+    if (!this.#runtimeIsReady) this.#tellRuntimeInitialized(status, errorType);
+    this.#tellInitEnded(status, errorType);
+  }
+
+  #tellRuntimeInitialized(status: InitStatus, errorType: string | undefined): void {
+    this.#emit({ type: 'runtime-initialized', ...this.#factsNow(), phase: this.#initPhase, status, errorType });
+  }
+
+  #tellInitEnded(status: InitStatus, errorType: string | undefined): void {
+    const durationMs = this.#host.clock.monotonic() - this.#launchedAtMs;
+    this.#emit({ type: 'init-ended', ...this.#factsNow(), phase: this.#initPhase, status, errorType, durationMs });
+  }
+
+  #factsNow(): { readonly environmentId: string; readonly at: number } {
+    return { environmentId: this.id, at: this.#host.clock.now() };
+  }
+
+  /** What the runtime has to end by itself. */
+  get #politenessMs(): number {
+    return this.extensions.hasExternal ? limits.runtimeShutdownMs : limits.internalShutdownMs;
+  }
+
+  /** One budget for the runtime and then the extensions. */
+  #extensionBudgetMs(): number {
+    const spentMs = this.#host.clock.monotonic() - (this.#terminatedAtMs ?? this.#host.clock.monotonic());
+    return Math.max(0, limits.shutdownMs - spentMs);
   }
 
   #release(reason: StopReason): void {
@@ -245,13 +352,15 @@ export class ExecutionEnvironment implements RuntimePort {
   /** The last fact of an environment comes after the last of its invocation. */
   async #leave(reason: StopReason, unanswered: readonly Ticket[]): Promise<void> {
     await Promise.all(this.#completions);
-    this.#options.emit({ type: 'environment-stopped', environmentId: this.id, at: this.#host.clock.now(), reason });
+    await this.extensions.shutdown(shutdownReasonOf(reason), this.#extensionBudgetMs());
+    this.#emit({ type: 'environment-stopped', environmentId: this.id, at: this.#host.clock.now(), reason });
     this.#options.onGone(reason, unanswered);
   }
 
   #actOnInvocation(active: ActiveInvocation, effect: InvocationEffect): void {
-    const { emit, config } = this.#options;
-    const facts = { environmentId: this.id, at: this.#host.clock.now(), requestId: active.requestId };
+    const { config } = this.#options;
+    const emit = this.#emit;
+    const facts = { ...this.#factsNow(), requestId: active.requestId };
     switch (effect.type) {
       case 'emit-started': {
         const { traceId } = active.ticket.invocation;
@@ -261,6 +370,8 @@ export class ExecutionEnvironment implements RuntimePort {
         return emit({ type: 'invocation-responding', ...facts });
       case 'emit-replied':
         return emit({ type: 'invocation-replied', ...facts });
+      case 'runtime-done':
+        return this.#runtimeDone(active, effect.reply, effect.others);
       case 'complete':
         this.#track(this.#complete(active, effect.reply));
     }
@@ -271,29 +382,40 @@ export class ExecutionEnvironment implements RuntimePort {
     void completion.finally(() => this.#completions.delete(completion));
   }
 
+  /** Extensions may go on; the caller does not wait for them unless it said so. */
+  #runtimeDone(active: ActiveInvocation, reply: Reply | undefined, others: boolean): void {
+    const { traceId, answerEarly } = active.ticket.invocation;
+    const stopped = 'reason' in this.#state ? this.#state.reason : undefined;
+    const reason = this.#overdue.has(active.requestId) ? ({ kind: 'timeout' } as const) : stopped;
+    const figures = active.runtimeDone(reply, failureOfStop(reason));
+    this.#emit({ type: 'invocation-runtime-done', ...this.#factsNow(), requestId: active.requestId, traceId, figures });
+    if (reply && others && answerEarly) active.ticket.resolve(reply);
+  }
+
   /** The one end of every invocation: gather what the function still wrote, measure, report, answer. */
   async #complete(active: ActiveInvocation, reply: Reply | undefined): Promise<void> {
     active.stopTimer();
     const { clock } = this.#host;
     const elapsedMs = clock.monotonic() - (active.startedAtMs ?? this.#launchedAtMs);
     const stopped = this.#state.phase === 'stopped' ? this.#state.reason : undefined;
-    // One that runs out of time takes its neighbours with it, but they did not.
-    const reason = stopped?.kind === 'timeout' && this.#timedOut !== active ? undefined : stopped;
+    const reason: StopReason | undefined = this.#overdue.has(active.requestId) ? { kind: 'timeout' } : stopped;
     const outcome: Outcome = reply ?? outcomeOfStop(reason, this.#options.config.timeoutMs, clock.now());
     const initDurationMs = this.#initDurationMs;
     this.#initDurationMs = undefined;
     if (!stopped) await this.#launched?.drain();
+    if (!this.extensions.isEmpty) await this.extensions.drain();
     const report = makeReport({
       elapsedMs,
+      runtimeDurationMs: active.runtimeDurationMs,
       initDurationMs,
       timeoutMs: this.#options.config.timeoutMs,
       memorySizeMb: this.#options.config.memorySizeMb,
-      peakMemoryBytes: await this.#launched?.peakMemoryBytes(),
+      peakMemoryBytes: await this.#peakMemoryBytes(),
       outcome,
       failure: failureOfStop(reason),
     });
     const facts = { environmentId: this.id, at: clock.now(), requestId: active.requestId };
-    this.#options.emit({ type: 'invocation-completed', ...facts, outcome, report });
+    this.#emit({ type: 'invocation-completed', ...facts, outcome, report });
     this.#lastRequestId = active.requestId;
     this.#active.delete(active.requestId);
     active.ticket.resolve(outcome);
@@ -301,19 +423,28 @@ export class ExecutionEnvironment implements RuntimePort {
     else if (this.hasRoom) this.#options.onIdle();
   }
 
+  async #peakMemoryBytes(): Promise<number | undefined> {
+    const ofRuntime = await this.#launched?.peakMemoryBytes();
+    if (this.extensions.isEmpty) return ofRuntime;
+    return (ofRuntime ?? 0) + (await this.extensions.peakMemoryBytes());
+  }
+
   #deliver(active: ActiveInvocation, poll: InvocationPoll): void {
+    active.startTimer(this.#time);
+    const delivery = { invocation: active.ticket.invocation, deadlineMs: active.deadlineMs };
     // Where several run at once, which of them a request for the next event ends cannot be told: their replies do.
-    active.deliver(this.#options.config.maxConcurrency > 1 ? [] : [runtimeParticipant], this.#time);
-    poll.deliver({ invocation: active.ticket.invocation, deadlineMs: active.deadlineMs });
+    active.deliver(this.#isConcurrent ? [] : [runtimeParticipant, ...this.extensions.invoke(delivery)], this.#time);
+    poll.deliver(delivery);
   }
 
   async #launch(): Promise<void> {
     const { runtime, launcher, launchContext } = this.#options;
     try {
       const plan = await runtime.plan(launchContext);
+      if (plan.debuggerOption && this.#state.phase === 'starting') this.#pauseTime(plan.debuggerOption);
+      await this.extensions.launch();
       if (this.#state.phase !== 'starting')
         return this.#step({ type: 'exited', exit: { code: null, signal: 'SIGKILL' } });
-      if (plan.debuggerOption) this.#pauseTime(plan.debuggerOption);
       this.#launched = await launcher.launch(this.#orderOf(plan), this.#listener());
       if (this.#state.phase !== 'starting') this.#launched.kill();
     } catch (error) {
@@ -343,7 +474,7 @@ export class ExecutionEnvironment implements RuntimePort {
   }
 
   #listener() {
-    const { emit } = this.#options;
+    const emit = this.#emit;
     const { clock } = this.#host;
     const frames = new FrameReader();
     const telemetryLog = new TelemetryLogReader();
@@ -401,40 +532,8 @@ export class ExecutionEnvironment implements RuntimePort {
   }
 }
 
-/** How the log and the report speak of an environment's end, whatever the caller was told. */
-function failureOfStop(reason: StopReason | undefined): EnvironmentFailure | undefined {
-  switch (reason?.kind) {
-    case undefined:
-    case 'init-error':
-      return undefined;
-    case 'timeout':
-      return { kind: 'timeout' };
-    case 'launch-failed':
-      return { kind: 'exit', errorType: functionErrorTypes.invalidEntrypoint, message: reason.message };
-    case 'exit':
-      return { kind: 'exit', errorType: functionErrorTypes.exit, message: exitWords(reason.exit) };
-    default:
-      return { kind: 'exit', errorType: functionErrorTypes.exit, message: exitWords(killed) };
-  }
-}
-
-const killed = { code: null, signal: 'SIGKILL' } as const;
-
-function outcomeOfStop(reason: StopReason | undefined, timeoutMs: number, at: number): Outcome {
-  switch (reason?.kind) {
-    case 'timeout':
-      return { kind: 'timeout', timeoutMs, at };
-    case 'init-error':
-      return { kind: 'init-error', errorType: reason.errorType, payload: reason.payload };
-    case 'launch-failed':
-      return { kind: 'exit', errorType: functionErrorTypes.invalidEntrypoint, message: reason.message };
-    case 'exit':
-      return { kind: 'exit', errorType: functionErrorTypes.exit, message: exitWords(reason.exit) };
-    default:
-      return {
-        kind: 'exit',
-        errorType: functionErrorTypes.exit,
-        message: exitWords({ code: null, signal: 'SIGKILL' }),
-      };
-  }
+/** What extensions are told. "Extension shutdown" knows no other reasons. */
+function shutdownReasonOf({ kind }: StopReason): ShutdownReason {
+  if (kind === 'shutdown') return 'spindown';
+  return kind === 'timeout' || kind === 'init-timeout' ? 'timeout' : 'failure';
 }

@@ -19,7 +19,13 @@ const signalWords: Readonly<Record<string, string>> = {
 
 /** `Runtime exited with error: exit status 42`, as an invocation's error and the log say it. */
 export function exitWords(exit: ProcessExit): string {
-  if (exit.signal !== null) return `Runtime exited with error: signal: ${signalWords[exit.signal] ?? exit.signal}`;
-  if (exit.code !== 0 && exit.code !== null) return `Runtime exited with error: exit status ${exit.code}`;
-  return 'Runtime exited without providing a reason';
+  const status = exitStatus(exit);
+  return status === 'exit status 0'
+    ? 'Runtime exited without providing a reason'
+    : `Runtime exited with error: ${status}`;
+}
+
+/** `exit status 42`, `signal: killed`. */
+export function exitStatus({ code, signal }: ProcessExit): string {
+  return signal === null ? `exit status ${code ?? 0}` : `signal: ${signalWords[signal] ?? signal}`;
 }

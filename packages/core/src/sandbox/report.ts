@@ -6,6 +6,8 @@ const bytesPerMb = 1_048_576;
 /** The figures of one invocation, rounded as the service rounds them. */
 export function makeReport(facts: {
   readonly elapsedMs: number;
+  /** Until the runtime was back; undefined when it did not come back. */
+  readonly runtimeDurationMs: number | undefined;
   readonly initDurationMs: number | undefined;
   readonly timeoutMs: number;
   readonly memorySizeMb: number;
@@ -23,6 +25,8 @@ export function makeReport(facts: {
     memorySizeMb: facts.memorySizeMb,
     maxMemoryUsedMb: Math.ceil((facts.peakMemoryBytes ?? 0) / bytesPerMb),
     initDurationMs: facts.initDurationMs,
+    extensionOverheadMs:
+      facts.runtimeDurationMs === undefined ? undefined : Math.max(0, facts.elapsedMs - facts.runtimeDurationMs),
     ...(timedOut ? timeoutStatus : statusOf(facts.outcome, facts.failure)),
   });
 }

@@ -1,3 +1,4 @@
+import type { ExtensionPort } from '../extensions/extension-port.ts';
 import type { Invocation } from '../function/invocation.ts';
 import type { Reply } from './machines/invocation.ts';
 
@@ -6,6 +7,8 @@ import type { Reply } from './machines/invocation.ts';
  * port, so that each rule of the Runtime API stands in one place.
  */
 export interface RuntimePort {
+  /** The same for extensions. */
+  readonly extensions: ExtensionPort;
   /** The runtime asks for work. The poll is answered now, later, or never if the environment ends. */
   next(poll: InvocationPoll): void;
   /** The runtime is no longer waiting. */
@@ -35,7 +38,7 @@ export interface Delivery {
 
 /** Why the runtime's request was refused, for transports that can say so. */
 export interface RuntimeRejection {
-  readonly status: 400 | 403 | 413;
+  readonly status: 400 | 403 | 410 | 413;
   readonly errorType: string;
   readonly errorMessage: string;
 }

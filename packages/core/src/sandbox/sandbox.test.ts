@@ -606,15 +606,23 @@ t.test('timeouts', async (t) => {
     t.match(readable(await outcome), { payload: '1' });
     t.strictSame(types(), [
       'environment-starting',
+      'runtime-initialized',
+      'init-ended',
       'environment-stopped',
       'environment-starting',
+      'runtime-initialized',
+      'init-ended',
       'environment-ready',
       'invocation-started',
       'invocation-responding',
       'invocation-replied',
+      'invocation-runtime-done',
       'invocation-completed',
     ]);
-    t.match(events[1], { reason: { kind: 'init-timeout' } });
+    t.match(events[1], { phase: 'init', status: 'timeout' });
+    t.match(events[2], { phase: 'init', status: 'timeout', durationMs: 10_000, errorType: undefined });
+    t.match(events[3], { reason: { kind: 'init-timeout' } });
+    t.match(events[6], { phase: 'invoke', status: 'success', durationMs: 1_000 });
   });
 
   t.test('of both starts: the function timed out', async (t) => {
@@ -695,14 +703,16 @@ t.test('runtimes that end', async (t) => {
 
 t.test('runtimes that do not start', async (t) => {
   t.test('a launch failure is an outcome, in the words of the service', async (t) => {
-    const { invoke, types } = puppets(t, { plan: { command: ['/task/bootstrap'] } });
+    const { invoke, types, events } = puppets(t, { plan: { command: ['/task/bootstrap'] } });
     const [first, second] = [invoke('1'), invoke('2')];
     const message = 'fork/exec /task/bootstrap: no such file or directory';
     t.strictSame(await first, { kind: 'exit', errorType: 'Runtime.InvalidEntrypoint', message });
     t.strictSame(await second, { kind: 'exit', errorType: 'Runtime.InvalidEntrypoint', message });
     await settle();
-    const each = ['environment-starting', 'invocation-started', 'invocation-completed', 'environment-stopped'];
-    t.strictSame(types(), [...each, ...each]);
+    const init = ['environment-starting', 'runtime-initialized', 'init-ended'];
+    const end = ['invocation-started', 'invocation-runtime-done', 'invocation-completed', 'environment-stopped'];
+    t.strictSame(types(), [...init, ...end, ...init, ...end]);
+    t.match(events[2], { status: 'error', errorType: 'Runtime.InvalidEntrypoint' });
   });
 
   t.test('what is no launch failure is an exception of each caller', async (t) => {
@@ -886,17 +896,27 @@ t.test('the facts of a life', async (t) => {
     [
       'environment-starting',
       'stdout: initializing\n',
+      'runtime-initialized',
+      'init-ended',
       'environment-ready',
       'invocation-started',
       'stderr: working\n',
       'invocation-responding',
       'invocation-replied',
+      'invocation-runtime-done',
       'stdout: after the answer\n',
       'invocation-completed',
       'environment-stopped',
     ],
   );
-  const [, , ready, begun, , , , , completed, stopped] = events;
+  const [, , initialized, initEnded, ready, begun, , , , done, , completed, stopped] = events;
+  t.match(initialized, { phase: 'init', status: 'success', errorType: undefined });
+  t.match(initEnded, { phase: 'init', status: 'success', durationMs: 200 });
+  t.match(done, {
+    requestId: 'one',
+    traceId: 'Root=1',
+    figures: { status: 'success', durationMs: 50, producedBytes: 6, responseLatencyMs: 50, responseDurationMs: 0 },
+  });
   t.match(ready, { initDurationMs: 200 });
   t.match(begun, { requestId: 'one', traceId: 'Root=1', functionVersion: '$LATEST' });
   t.match(completed, {
@@ -933,8 +953,11 @@ t.test('the facts of a life', async (t) => {
     const two = await started();
     t.strictSame(types(), [
       'environment-starting',
+      'runtime-initialized',
+      'init-ended',
       'environment-ready',
       'invocation-started',
+      'invocation-runtime-done',
       'invocation-completed',
       'environment-stopped',
       'environment-starting',

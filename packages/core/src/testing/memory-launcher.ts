@@ -33,7 +33,7 @@ export interface MemoryContext {
   readonly ended: Promise<void>;
 }
 
-/** Runs registered programs for commands such as `['memory', 'echo']`. */
+/** Runs registered programs for commands such as `['memory', 'echo']`, or by a path. */
 export class MemoryLauncher implements Launcher {
   readonly programs = new Map<string, MemoryProgram>();
   /** Every order that was carried out. */
@@ -46,7 +46,7 @@ export class MemoryLauncher implements Launcher {
 
   async launch(order: LaunchOrder, listener: LaunchListener): Promise<LaunchedRuntime> {
     const [file = '', name = ''] = order.command;
-    const program = file === 'memory' ? this.programs.get(name) : undefined;
+    const program = this.programs.get(file === 'memory' ? name : file);
     if (!program) throw new LaunchFailure(`fork/exec ${file}: no such file or directory`);
     this.orders.push(order);
     const process = new MemoryProcess(order, listener, this.#http);

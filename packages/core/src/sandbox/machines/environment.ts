@@ -17,26 +17,33 @@ export type StopReason =
   /** The runtime did not ask for work in time; it is started once more inside the first invocation. */
   | { readonly kind: 'init-timeout' }
   | { readonly kind: 'timeout' }
+  /** `message` in the words of the service. */
+  | { readonly kind: 'extension-failed'; readonly errorType: string; readonly message: string }
   /** Asked from outside: the program ends, or the function's files changed. */
   | { readonly kind: 'shutdown' };
 
 export type EnvironmentEvent =
-  | { readonly type: 'runtime-ready' }
+  /** The runtime and every extension have asked for their first event. */
+  | { readonly type: 'initialized' }
   | { readonly type: 'init-error-posted'; readonly errorType: string; readonly payload: Uint8Array }
   | { readonly type: 'launch-failed'; readonly message: string }
   | { readonly type: 'init-timed-out' }
   | { readonly type: 'invocation-timed-out' }
   | { readonly type: 'exited'; readonly exit: ProcessExit }
-  /** A runtime that reported its failed initialization is still there. */
+  | { readonly type: 'extension-failed'; readonly errorType: string; readonly message: string }
+  /** A runtime that reported its failed initialization, or was asked to end, is still there. */
   | { readonly type: 'exit-overdue' }
   /** The kill was sent long ago and no exit was seen. */
   | { readonly type: 'kill-unanswered' }
-  | { readonly type: 'shutdown-requested' };
+  /** `politely`: the runtime is asked to end, and has a moment for it. */
+  | { readonly type: 'shutdown-requested'; readonly politely: boolean };
 
 export type EnvironmentEffect =
   | { readonly type: 'report-init' }
   /** Gives the runtime a moment to write its last words and exit by itself. */
   | { readonly type: 'await-exit' }
+  /** Asks the runtime to end, and gives it a moment. */
+  | { readonly type: 'terminate' }
   | { readonly type: 'kill' }
   | { readonly type: 'release'; readonly reason: StopReason };
 
@@ -64,7 +71,7 @@ export function stepEnvironment(state: EnvironmentState, event: EnvironmentEvent
 
 function fromStarting(state: EnvironmentState, event: EnvironmentEvent): EnvironmentStep {
   switch (event.type) {
-    case 'runtime-ready':
+    case 'initialized':
       return { state: { phase: 'ready' }, effects: [{ type: 'report-init' }] };
     case 'init-error-posted':
       return {
@@ -89,8 +96,10 @@ function fromReady(state: EnvironmentState, event: EnvironmentEvent): Environmen
       return stopping({ kind: 'timeout' });
     case 'exited':
       return stopped({ kind: 'exit', exit: event.exit });
+    case 'extension-failed':
+      return stopping({ kind: 'extension-failed', errorType: event.errorType, message: event.message });
     case 'shutdown-requested':
-      return stopping({ kind: 'shutdown' });
+      return stopping({ kind: 'shutdown' }, event.politely ? 'terminate' : 'kill');
     default:
       return { state, effects: none };
   }
@@ -108,9 +117,9 @@ function fromStopping(
   return { state, effects: none };
 }
 
-const stopping = (reason: StopReason): EnvironmentStep => ({
+const stopping = (reason: StopReason, by: 'kill' | 'terminate' = 'kill'): EnvironmentStep => ({
   state: { phase: 'stopping', reason },
-  effects: [{ type: 'kill' }],
+  effects: [{ type: by }],
 });
 
 /** Also after an exit seen by itself, what the process left behind is killed: an environment ends whole. */

@@ -1,13 +1,17 @@
 /**
- * One extension. Pure: `state × event → state + effects`. An extension registers while the environment starts, then
- * asks for events until it is shut down. Source: "Using the Lambda Extensions API".
+ * One extension. Pure: `state × event → state + effects`. An external extension is started with the environment, an
+ * internal one appears when it registers; both then ask for events until they are shut down.
+ * Source: "Using the Lambda Extensions API to create extensions".
  */
 export type ExtensionState =
+  /** Its process runs, and has not registered. */
+  | { readonly phase: 'started' }
   | { readonly phase: 'registered'; readonly subscriptions: ReadonlySet<ExtensionSubscription> }
   /** Waits in event/next. */
   | { readonly phase: 'ready'; readonly subscriptions: ReadonlySet<ExtensionSubscription> }
   /** Has an event and has not asked for the next one. */
   | { readonly phase: 'running'; readonly subscriptions: ReadonlySet<ExtensionSubscription> }
+  /** Has its SHUTDOWN event, or gets it when it asks. */
   | { readonly phase: 'shutting-down' }
   | { readonly phase: 'failed'; readonly errorType: string }
   | { readonly phase: 'exited' };
@@ -15,6 +19,7 @@ export type ExtensionState =
 export type ExtensionSubscription = 'INVOKE' | 'SHUTDOWN';
 
 export type ExtensionEvent =
+  | { readonly type: 'registered'; readonly subscriptions: readonly ExtensionSubscription[] }
   | { readonly type: 'asked-for-next' }
   | { readonly type: 'invoke' }
   | { readonly type: 'shutdown' }
@@ -22,11 +27,15 @@ export type ExtensionEvent =
   | { readonly type: 'exited' };
 
 export type ExtensionEffect =
-  /** All extensions that have done this let the environment become ready. */
+  /** The runtime is started when all external extensions have done this. */
+  | { readonly type: 'report-registered' }
+  /** The environment is initialized when all extensions and the runtime have done this. */
   | { readonly type: 'report-ready' }
   | { readonly type: 'came-back' }
   | { readonly type: 'send-invoke' }
   | { readonly type: 'send-shutdown' }
+  /** It does not want to know that it ends. */
+  | { readonly type: 'kill' }
   /** The environment must end, for an extension failed. */
   | { readonly type: 'fail-environment'; readonly errorType: string };
 
@@ -36,26 +45,40 @@ export type ExtensionStep =
 
 const rejected: ExtensionStep = { rejected: true };
 
-export const registeredExtension = (subscriptions: Iterable<ExtensionSubscription>): ExtensionState => ({
-  phase: 'registered',
-  subscriptions: new Set(subscriptions),
-});
+export const startedExtension: ExtensionState = { phase: 'started' };
 
 export function stepExtension(state: ExtensionState, event: ExtensionEvent): ExtensionStep {
   if (event.type === 'exited') return exited(state);
   switch (state.phase) {
+    case 'started':
+      return fromStarted(event);
     case 'registered':
       return fromRegistered(state, event);
     case 'ready':
       return fromReady(state, event);
     case 'running':
       return fromRunning(state, event);
+    case 'shutting-down':
+      return event.type === 'asked-for-next' ? { state, effects: [] } : rejected;
     default:
       return rejected;
   }
 }
 
 type Live = Extract<ExtensionState, { phase: 'registered' | 'ready' | 'running' }>;
+
+function fromStarted(event: ExtensionEvent): ExtensionStep {
+  switch (event.type) {
+    case 'registered': {
+      const subscriptions = new Set(event.subscriptions);
+      return { state: { phase: 'registered', subscriptions }, effects: [{ type: 'report-registered' }] };
+    }
+    case 'shutdown':
+      return { state: { phase: 'shutting-down' }, effects: [{ type: 'kill' }] };
+    default:
+      return rejected;
+  }
+}
 
 function fromRegistered(state: Live, event: ExtensionEvent): ExtensionStep {
   switch (event.type) {
@@ -99,10 +122,10 @@ function fromRunning(state: Live, event: ExtensionEvent): ExtensionStep {
   }
 }
 
-function shutDown(state: Live): ExtensionStep {
-  const effects: readonly ExtensionEffect[] = state.subscriptions.has('SHUTDOWN') ? [{ type: 'send-shutdown' }] : [];
-  return { state: { phase: 'shutting-down' }, effects };
-}
+const shutDown = (state: Live): ExtensionStep => ({
+  state: { phase: 'shutting-down' },
+  effects: [{ type: state.subscriptions.has('SHUTDOWN') ? 'send-shutdown' : 'kill' }],
+});
 
 const failed = (errorType: string): ExtensionStep => ({
   state: { phase: 'failed', errorType },

@@ -23,13 +23,17 @@ export type InvocationEvent =
   | { readonly type: 'response-begun' }
   | { readonly type: 'replied'; readonly reply: Reply }
   | { readonly type: 'came-back'; readonly participant: Participant }
-  | { readonly type: 'environment-ended' };
+  | { readonly type: 'environment-ended' }
+  /** Its time is over, and the environment goes on: others run there. */
+  | { readonly type: 'timed-out' };
 
 export type InvocationEffect =
   | { readonly type: 'emit-started' }
   | { readonly type: 'emit-responding' }
   | { readonly type: 'emit-replied' }
-  /** `reply` is what the caller gets; without one the reason for which the environment ended decides. */
+  /** The runtime is back after its reply, or will not come back. `others` are still at work. */
+  | { readonly type: 'runtime-done'; readonly reply: Reply | undefined; readonly others: boolean }
+  /** `reply` is what the caller gets; without one the timeout or the environment's end decides. */
   | { readonly type: 'complete'; readonly reply: Reply | undefined };
 
 export type InvocationStep =
@@ -42,7 +46,7 @@ export const assignedInvocation: InvocationState = { phase: 'assigned' };
 const rejected: InvocationStep = { rejected: true };
 
 export function stepInvocation(state: InvocationState, event: InvocationEvent): InvocationStep {
-  if (event.type === 'environment-ended') return ended(state);
+  if (event.type === 'environment-ended' || event.type === 'timed-out') return ended(state);
   switch (state.phase) {
     case 'assigned':
       return event.type === 'delivered' ? delivered(event.participants) : rejected;
@@ -78,14 +82,19 @@ function replied(
   before: readonly InvocationEffect[],
 ): InvocationStep {
   const effects: InvocationEffect[] = [...before, { type: 'emit-replied' }];
+  if (!awaiting.has(runtimeParticipant)) effects.push({ type: 'runtime-done', reply, others: awaiting.size > 0 });
   if (awaiting.size > 0) return { state: { phase: 'replied', awaiting, reply }, effects };
   return { state: { phase: 'completed' }, effects: [...effects, { type: 'complete', reply }] };
 }
 
 function cameBack(state: Extract<InvocationState, { phase: 'replied' }>, participant: Participant): InvocationStep {
+  const { reply } = state;
   const awaiting = without(state.awaiting, participant);
-  if (awaiting.size > 0) return { state: { ...state, awaiting }, effects: [] };
-  return { state: { phase: 'completed' }, effects: [{ type: 'complete', reply: state.reply }] };
+  const others = awaiting.size > 0;
+  const isRuntime = participant === runtimeParticipant && state.awaiting.has(participant);
+  const effects: InvocationEffect[] = isRuntime ? [{ type: 'runtime-done', reply, others }] : [];
+  if (others) return { state: { ...state, awaiting }, effects };
+  return { state: { phase: 'completed' }, effects: [...effects, { type: 'complete', reply }] };
 }
 
 /**
@@ -102,14 +111,22 @@ function ignoreOrReject(
 }
 
 /**
- * A failure after the reply and before the end still reaches the caller: a success does not stand. A function error
- * does, for a client reports an uncaught error first and exits then.
+ * A failure of the runtime after its reply and before its return still reaches the caller: a success does not stand. A
+ * function error does, for a client reports an uncaught error first and exits then. What comes after the runtime's
+ * return is no matter of the caller.
  */
 function ended(state: InvocationState): InvocationStep {
   if (state.phase === 'completed') return { state, effects: [] };
+  if (state.phase === 'replied' && !state.awaiting.has(runtimeParticipant)) {
+    return { state: { phase: 'completed' }, effects: [{ type: 'complete', reply: state.reply }] };
+  }
   const start: InvocationEffect[] = state.phase === 'assigned' ? [{ type: 'emit-started' }] : [];
   const reply = state.phase === 'replied' && state.reply.kind === 'function-error' ? state.reply : undefined;
-  return { state: { phase: 'completed' }, effects: [...start, { type: 'complete', reply }] };
+  const end: InvocationEffect[] = [
+    { type: 'runtime-done', reply, others: false },
+    { type: 'complete', reply },
+  ];
+  return { state: { phase: 'completed' }, effects: [...start, ...end] };
 }
 
 export const runtimeParticipant: Participant = 'runtime';

@@ -1,6 +1,6 @@
 import t, { type Test } from 'tap';
 import { type EnvironmentEvent, type EnvironmentState, startingEnvironment, stepEnvironment } from './environment.ts';
-import { type ExtensionEvent, type ExtensionState, registeredExtension, stepExtension } from './extension.ts';
+import { type ExtensionEvent, type ExtensionState, startedExtension, stepExtension } from './extension.ts';
 import {
   assignedInvocation,
   type InvocationEvent,
@@ -51,20 +51,22 @@ t.test('the environment', async (t) => {
     stopped: { phase: 'stopped', reason: { kind: 'timeout' } },
   } satisfies Record<EnvironmentState['phase'], EnvironmentState>;
   const events = {
-    'runtime-ready': { type: 'runtime-ready' },
+    initialized: { type: 'initialized' },
     'init-error-posted': { type: 'init-error-posted', errorType: 'E', payload },
     'launch-failed': { type: 'launch-failed', message: 'no such file' },
     'init-timed-out': { type: 'init-timed-out' },
     'invocation-timed-out': { type: 'invocation-timed-out' },
     exited: { type: 'exited', exit },
+    'extension-failed': { type: 'extension-failed', errorType: 'Extension.Crash', message: 'exit status 1' },
     'exit-overdue': { type: 'exit-overdue' },
     'kill-unanswered': { type: 'kill-unanswered' },
-    'shutdown-requested': { type: 'shutdown-requested' },
-  } satisfies { [Type in EnvironmentEvent['type']]: EnvironmentEvent };
+    'shutdown-requested': { type: 'shutdown-requested', politely: false },
+    'shutdown-requested, politely': { type: 'shutdown-requested', politely: true },
+  } satisfies Record<string, EnvironmentEvent>;
 
   checkTable(t, stepEnvironment, states, events, {
     starting: {
-      'runtime-ready': 'ready report-init',
+      initialized: 'ready report-init',
       'init-error-posted': 'stopping await-exit',
       'launch-failed': 'stopped release',
       'init-timed-out': 'stopping kill',
@@ -74,9 +76,11 @@ t.test('the environment', async (t) => {
       'exit-overdue': 'starting',
       'kill-unanswered': 'starting',
       'shutdown-requested': 'stopping kill',
+      'shutdown-requested, politely': 'stopping terminate',
+      'extension-failed': 'stopping kill',
     },
     ready: {
-      'runtime-ready': 'ready',
+      initialized: 'ready',
       'init-error-posted': 'ready',
       'launch-failed': 'ready',
       'init-timed-out': 'ready',
@@ -85,9 +89,11 @@ t.test('the environment', async (t) => {
       'exit-overdue': 'ready',
       'kill-unanswered': 'ready',
       'shutdown-requested': 'stopping kill',
+      'shutdown-requested, politely': 'stopping terminate',
+      'extension-failed': 'stopping kill',
     },
     stopping: {
-      'runtime-ready': 'stopping',
+      initialized: 'stopping',
       'init-error-posted': 'stopping',
       'launch-failed': 'stopped kill release',
       'init-timed-out': 'stopping',
@@ -96,9 +102,11 @@ t.test('the environment', async (t) => {
       'exit-overdue': 'stopping kill',
       'kill-unanswered': 'stopped kill release',
       'shutdown-requested': 'stopping',
+      'shutdown-requested, politely': 'stopping',
+      'extension-failed': 'stopping',
     },
     stopped: {
-      'runtime-ready': 'stopped',
+      initialized: 'stopped',
       'init-error-posted': 'stopped',
       'launch-failed': 'stopped',
       'init-timed-out': 'stopped',
@@ -107,6 +115,8 @@ t.test('the environment', async (t) => {
       'exit-overdue': 'stopped',
       'kill-unanswered': 'stopped',
       'shutdown-requested': 'stopped',
+      'shutdown-requested, politely': 'stopped',
+      'extension-failed': 'stopped',
     },
   });
 
@@ -121,8 +131,8 @@ t.test('the environment', async (t) => {
     t.strictSame(reasonAfter(events['launch-failed']), { kind: 'launch-failed', message: 'no such file' });
     t.strictSame(reasonAfter(events['init-error-posted']), { kind: 'init-error', errorType: 'E', payload });
     t.strictSame(reasonAfter(events['init-timed-out']), { kind: 'init-timeout' });
-    t.strictSame(reasonAfter(events['runtime-ready'], events['invocation-timed-out']), { kind: 'timeout' });
-    t.strictSame(reasonAfter(events['runtime-ready'], events['shutdown-requested']), { kind: 'shutdown' });
+    t.strictSame(reasonAfter(events.initialized, events['invocation-timed-out']), { kind: 'timeout' });
+    t.strictSame(reasonAfter(events.initialized, events['shutdown-requested']), { kind: 'shutdown' });
   });
 
   t.test('the first reason stands', async (t) => {
@@ -169,6 +179,7 @@ t.test('the invocation', async (t) => {
     'runtime came-back': { type: 'came-back', participant: runtimeParticipant },
     'extension came-back': { type: 'came-back', participant: 'extension' },
     'environment-ended': { type: 'environment-ended' },
+    'timed-out': { type: 'timed-out' },
   } satisfies Record<string, InvocationEvent>;
   const everyType: ReadonlySet<InvocationEvent['type']> = new Set(Object.values(events).map(({ type }) => type));
   const named: Record<InvocationEvent['type'], true> = {
@@ -177,6 +188,7 @@ t.test('the invocation', async (t) => {
     replied: true,
     'came-back': true,
     'environment-ended': true,
+    'timed-out': true,
   };
   t.strictSame([...everyType].sort(), Object.keys(named).sort());
 
@@ -186,7 +198,8 @@ t.test('the invocation', async (t) => {
     replied: 'replied emit-replied',
     'runtime came-back': 'responding',
     'extension came-back': 'responding',
-    'environment-ended': 'completed complete',
+    'environment-ended': 'completed runtime-done complete',
+    'timed-out': 'completed runtime-done complete',
   };
   const running = {
     delivered: 'rejected',
@@ -194,7 +207,8 @@ t.test('the invocation', async (t) => {
     replied: 'replied emit-responding emit-replied',
     'runtime came-back': 'running',
     'extension came-back': 'running',
-    'environment-ended': 'completed complete',
+    'environment-ended': 'completed runtime-done complete',
+    'timed-out': 'completed runtime-done complete',
   };
   const replied = { delivered: 'rejected', 'response-begun': 'rejected', replied: 'rejected' };
   checkTable(t, stepInvocation, states, events, {
@@ -205,36 +219,41 @@ t.test('the invocation', async (t) => {
       'runtime came-back': 'rejected',
       'extension came-back': 'rejected',
       // Its START line is still due.
-      'environment-ended': 'completed emit-started complete',
+      'environment-ended': 'completed emit-started runtime-done complete',
+      'timed-out': 'completed emit-started runtime-done complete',
     },
     running,
     'running, with an extension': running,
     responding,
     'responding, with an extension': responding,
-    'responding, all are back': { ...responding, replied: 'completed emit-replied complete' },
+    'responding, all are back': { ...responding, replied: 'completed emit-replied runtime-done complete' },
     replied: {
       ...replied,
-      'runtime came-back': 'completed complete',
+      'runtime came-back': 'completed runtime-done complete',
       'extension came-back': 'replied',
-      'environment-ended': 'completed complete',
+      'environment-ended': 'completed runtime-done complete',
+      'timed-out': 'completed runtime-done complete',
     },
     'replied, with an extension': {
       ...replied,
-      'runtime came-back': 'replied',
+      'runtime came-back': 'replied runtime-done',
       'extension came-back': 'replied',
-      'environment-ended': 'completed complete',
+      'environment-ended': 'completed runtime-done complete',
+      'timed-out': 'completed runtime-done complete',
     },
     'replied, the extension is left': {
       ...replied,
       'runtime came-back': 'replied',
       'extension came-back': 'completed complete',
       'environment-ended': 'completed complete',
+      'timed-out': 'completed complete',
     },
     completed: {
       ...replied,
       'runtime came-back': 'rejected',
       'extension came-back': 'rejected',
       'environment-ended': 'completed',
+      'timed-out': 'completed',
     },
   });
 
@@ -286,8 +305,8 @@ t.test('the invocation', async (t) => {
     t.equal(completedWith(alone, ended), undefined);
     t.equal(
       completedWith(['runtime', 'one'], replies(success), back('runtime'), ended),
-      undefined,
-      'an extension is out',
+      success,
+      'an extension is out, which is no matter of the caller',
     );
   });
 
@@ -302,8 +321,9 @@ t.test('the extension', async (t) => {
   const all = new Set(['INVOKE', 'SHUTDOWN'] as const);
   const none = new Set<never>();
   const states = {
-    registered: registeredExtension(['INVOKE', 'SHUTDOWN']),
-    'registered for nothing': registeredExtension([]),
+    started: startedExtension,
+    registered: { phase: 'registered', subscriptions: all },
+    'registered for nothing': { phase: 'registered', subscriptions: none },
     ready: { phase: 'ready', subscriptions: all },
     'ready, subscribed to nothing': { phase: 'ready', subscriptions: none },
     running: { phase: 'running', subscriptions: all },
@@ -313,6 +333,7 @@ t.test('the extension', async (t) => {
     exited: { phase: 'exited' },
   } satisfies Record<string, ExtensionState>;
   const events = {
+    registered: { type: 'registered', subscriptions: ['INVOKE'] },
     'asked-for-next': { type: 'asked-for-next' },
     invoke: { type: 'invoke' },
     shutdown: { type: 'shutdown' },
@@ -322,6 +343,7 @@ t.test('the extension', async (t) => {
   } satisfies Record<string, ExtensionEvent>;
 
   const registered = {
+    registered: 'rejected',
     'asked-for-next': 'ready report-ready',
     invoke: 'rejected',
     shutdown: 'shutting-down send-shutdown',
@@ -330,6 +352,7 @@ t.test('the extension', async (t) => {
     exited: 'exited fail-environment',
   };
   const ready = {
+    registered: 'rejected',
     'asked-for-next': 'ready',
     invoke: 'running send-invoke',
     shutdown: 'shutting-down send-shutdown',
@@ -339,6 +362,7 @@ t.test('the extension', async (t) => {
   };
   const running = { ...ready, 'asked-for-next': 'ready came-back', invoke: 'rejected' };
   const over = {
+    registered: 'rejected',
     'asked-for-next': 'rejected',
     invoke: 'rejected',
     shutdown: 'rejected',
@@ -347,13 +371,20 @@ t.test('the extension', async (t) => {
     exited: 'exited',
   };
   checkTable(t, stepExtension, states, events, {
+    started: {
+      ...over,
+      registered: 'registered report-registered',
+      shutdown: 'shutting-down kill',
+      exited: 'exited fail-environment',
+    },
     registered,
-    'registered for nothing': { ...registered, shutdown: 'shutting-down' },
+    'registered for nothing': { ...registered, shutdown: 'shutting-down kill' },
     ready,
-    'ready, subscribed to nothing': { ...ready, invoke: 'ready', shutdown: 'shutting-down' },
+    'ready, subscribed to nothing': { ...ready, invoke: 'ready', shutdown: 'shutting-down kill' },
     running,
-    'running, no SHUTDOWN': { ...running, shutdown: 'shutting-down' },
-    'shutting-down': over,
+    'running, no SHUTDOWN': { ...running, shutdown: 'shutting-down kill' },
+    // Its SHUTDOWN event waits for it.
+    'shutting-down': { ...over, 'asked-for-next': 'shutting-down' },
     failed: over,
     exited: over,
   });

@@ -1,0 +1,57 @@
+import type { ConformanceCase, Run } from '../conformance-case.ts';
+
+/** What the extensions of the function have written, a line each. */
+const linesOf = (run: Run): string[] =>
+  run
+    .log()
+    .split('\n')
+    .filter((line) => line.startsWith('extension:'))
+    .map((line) => line.replace('extension: ', '').trim());
+
+export const extensionCases: readonly ConformanceCase[] = [
+  {
+    name: 'an external extension is told of invocations and of the end',
+    behaviour: 'echo',
+    function: { layers: ['recorder'] },
+    async check(t, run) {
+      const first = await run.invoke('1');
+      const second = await run.invoke('2');
+      t.equal(`${first.text}${second.text}`, '12');
+      await run.close();
+      t.same(linesOf(run), [
+        'registered for $LATEST',
+        `INVOKE ${first.requestId} in time`,
+        `INVOKE ${second.requestId} in time`,
+        'SHUTDOWN spindown in time',
+      ]);
+      const extension = run.events.find(({ type }) => type === 'extension-initialized');
+      t.match(extension, { name: 'recorder', state: 'Ready', events: ['INVOKE', 'SHUTDOWN'] });
+      const report = run.events.find(({ type }) => type === 'invocation-completed');
+      t.match(report, { requestId: first.requestId, report: { extensionOverheadMs: Number } });
+    },
+  },
+  {
+    name: 'an extension hears why the environment ended',
+    behaviour: 'exit42',
+    function: { layers: ['recorder'] },
+    async check(t, run) {
+      const answer = await run.invoke('{}');
+      t.equal(JSON.parse(answer.text).errorType, 'Runtime.ExitError');
+      await run.close();
+      t.equal(linesOf(run).at(-1), 'SHUTDOWN failure in time');
+    },
+  },
+  {
+    name: 'an extension that does not start well is the answer',
+    behaviour: 'echo',
+    function: { layers: ['crashing'] },
+    async check(t, run) {
+      const { requestId, text } = await run.invoke('1');
+      t.same(JSON.parse(text), {
+        errorType: 'Extension.Crash',
+        errorMessage: `RequestId: ${requestId} Error: exit status 7`,
+      });
+      t.same(linesOf(run), ['crashing']);
+    },
+  },
+];
