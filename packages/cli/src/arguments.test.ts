@@ -308,6 +308,11 @@ t.test('which runtime', async (t) => {
       definition: snake,
     });
     t.strictSame(asked, [], 'nothing is guessed then');
+    const old = { ...snake, unsupported: { 'snake1.0': 'it bites' } };
+    t.throws(() => named([old], 'snake1.0'), {
+      code: 'ERR_UNSUPPORTED_RUNTIME',
+      message: 'The runtime snake1.0 cannot be run here: it bites.',
+    });
     const message = (name: string): string => {
       try {
         named(runtimes, name);
@@ -318,8 +323,10 @@ t.test('which runtime', async (t) => {
           : 'another';
       }
     };
-    t.equal(message('snake2.7'), 'Unknown runtime "snake2.7". Near it: snake3.13, snake3.12.');
+    t.equal(message('snake2.7'), 'Unknown runtime "snake2.7". Near it: snake3.13, snake3.12, snail1.');
     t.equal(message('Sn'), 'Unknown runtime "Sn". Near it: snake3.13, snake3.12, snail1.');
+    t.equal(message('snkae3.12'), 'Unknown runtime "snkae3.12". Near it: snake3.13, snake3.12.');
+    t.equal(message('latest'), 'Unknown runtime "latest". Near it: last1.');
     for (const odd of ['zebra1', '', '3.13']) t.match(message(odd), /snake3\.13, snake3\.12, snail1, last1\.$/, odd);
   });
 

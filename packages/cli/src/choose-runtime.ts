@@ -1,4 +1,5 @@
 import { fail, type RuntimeDefinition } from '@lambda-bootstraps/core';
+import { editDistance } from './edit-distance.ts';
 import type { Program } from './program.ts';
 
 export interface ChosenRuntime {
@@ -26,10 +27,16 @@ export function named(runtimes: readonly RuntimeDefinition[], name: string): Cho
   if (definition) return { name, definition };
   const reason = runtimes.map((one) => one.unsupported?.[name]).find(Boolean);
   if (reason) throw fail('ERR_UNSUPPORTED_RUNTIME', name, reason);
-  const family = name.toLowerCase().replace(/[^a-z].*$/, '');
-  const near = runtimes.filter((one) => family !== '' && one.family.startsWith(family)).flatMap((one) => one.names);
-  throw fail('ERR_UNKNOWN_RUNTIME', name, (near.length > 0 ? near : allNames(runtimes)).join(', '));
+  const known = allNames(runtimes);
+  const near = known.filter((one) => soundsLike(lettersOf(one), lettersOf(name)));
+  throw fail('ERR_UNKNOWN_RUNTIME', name, (near.length > 0 ? near : known).join(', '));
 }
+
+const lettersOf = (name: string): string => name.toLowerCase().replace(/[^a-z].*$/, '');
+
+/** Whether one begins the other, or the two are a slip apart: `node`, `pyhton`. */
+const soundsLike = (known: string, written: string): boolean =>
+  written !== '' && (known.startsWith(written) || written.startsWith(known) || editDistance(known, written) <= 2);
 
 async function guess(program: Program, question: RuntimeQuestion): Promise<ChosenRuntime> {
   const { host, findExecutable } = program;

@@ -4,6 +4,8 @@ import { runPlainDoor } from './plain/door.ts';
 import { exitCodes, type Program } from './program.ts';
 import { runRieDoor } from './rie/door.ts';
 
+export { exitCodes };
+
 /**
  * Runs the door that the program's name or its first argument chooses, and gives the exit code. Errors of usage are
  * told on stderr in one line.
