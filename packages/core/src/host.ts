@@ -110,12 +110,6 @@ export interface TcpConnection {
   write(bytes: Uint8Array): Promise<void>;
   /** What the peer sends, as it comes, until it ends. @throws Error when the connection breaks. */
   chunks(): AsyncIterable<Uint8Array>;
-  /**
-   * The whole body, or the number of its bytes when they are more than `limitBytes`: a longer one is read to its end and
-   * not kept. For hosts that do this with fewer copies than `chunks` would cost.
-   * @throws Error when the peer goes away before the end.
-   */
-  gather?(limitBytes: number): Promise<Uint8Array | number>;
   /** Closes both ways, at once. */
   close(): void;
 }

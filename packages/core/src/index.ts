@@ -1,9 +1,11 @@
 export { byteOrderMarkFlaw, concatBytes, decodeText, encodeJson, encodeText } from './bytes.ts';
 export { type ErrorCode, errorTable, fail, LambdaBootstrapsError } from './errors.ts';
 export { encodeInvoke, FrameReader, frameKinds, type RuntimeFrame } from './frames/codec.ts';
+export { handleFrame } from './frames/runtime-frames.ts';
+export { executableFlaw } from './function/executable-flaw.ts';
 export { functionArn } from './function/arn.ts';
 export { defineFunction, type FunctionInput } from './function/define-function.ts';
-export type { Credentials, FunctionConfig } from './function/function-config.ts';
+export type { Credentials, FunctionConfig, LogFormat, SystemLogLevel } from './function/function-config.ts';
 export {
   createInvocation,
   freshTraceId,
@@ -35,6 +37,8 @@ export type {
   HttpServers,
   JsonCodec,
   ListenOptions,
+  TcpClients,
+  TcpConnection,
   Timer,
 } from './host.ts';
 export { withCors } from './invoke-api/cors.ts';
@@ -48,6 +52,8 @@ export {
   type ProcessExit,
 } from './launcher.ts';
 export type { InvocationReport, LifecycleEvent, LifecycleSink } from './lifecycle.ts';
+export { createLog } from './logs/create-log.ts';
+export { createJsonLog, type JsonLogOptions, type SystemLogEvent } from './logs/json-log.ts';
 export { createTextLog, reportLine, type TextLogOptions } from './logs/text-log.ts';
 export { authorityHost } from './protocol/authority.ts';
 export { functionErrorTypes } from './protocol/error-types.ts';
@@ -66,6 +72,31 @@ export type {
   LaunchPlan,
   RuntimeDefinition,
   RuntimeOptions,
+  RuntimeTransport,
+  TransportContext,
 } from './runtime-definition.ts';
 export type { RuntimeApiListener } from './sandbox/environment-slot.ts';
+export type { Delivery, InvocationPoll, RuntimePort } from './sandbox/runtime-port.ts';
 export { createSandbox, Sandbox, type SandboxOptions } from './sandbox/sandbox.ts';
+export type {
+  Event,
+  ExtensionRecord,
+  InitializationType,
+  InitReportRecord,
+  InitRuntimeDoneRecord,
+  InitStartRecord,
+  LogEvent,
+  LogsApiEvent,
+  LogsDroppedRecord,
+  ManagedReportMetrics,
+  PlatformEvent,
+  ReportMetrics,
+  ReportRecord,
+  RuntimeDoneRecord,
+  Span,
+  StartRecord,
+  SubscriptionRecord,
+  TelemetryEvent,
+  TraceContext,
+} from './telemetry/events.ts';
+export { PlatformEvents } from './telemetry/platform-events.ts';

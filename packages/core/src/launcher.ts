@@ -39,6 +39,8 @@ export interface ProcessExit {
   readonly code: number | null;
   /** For example `SIGKILL`. */
   readonly signal: string | null;
+  /** The kernel ended it for want of memory. The core finds that out; a launcher may know it better. */
+  readonly outOfMemory?: boolean;
 }
 
 export interface LaunchedRuntime {

@@ -1,5 +1,6 @@
 import type { FunctionConfig } from './function/function-config.ts';
 import type { Host } from './host.ts';
+import type { RuntimePort } from './sandbox/runtime-port.ts';
 
 /** One family of runtimes: what it is called and how it is started. The core knows runtimes only through this. */
 export interface RuntimeDefinition {
@@ -42,7 +43,7 @@ export interface GuessContext {
 }
 
 export interface LaunchContext {
-  readonly host: Pick<Host, 'files' | 'architecture'>;
+  readonly host: Pick<Host, 'files' | 'architecture' | 'clock' | 'http' | 'tcp'>;
   readonly config: FunctionConfig;
   /** Looks an executable up on the caller's PATH, or undefined. */
   findExecutable(name: string): Promise<string | undefined>;
@@ -55,9 +56,27 @@ export interface LaunchPlan {
   readonly workingDirectory: string;
   /** Variables that this runtime sets besides Lambda's common ones; the function's own win over them. */
   readonly environment: Readonly<Record<string, string>>;
-  readonly transport: 'http' | 'frames';
+  /** HTTP is always there; frames are the mocked native modules'; else a protocol that the family brings. */
+  readonly transport: 'http' | 'frames' | RuntimeTransport;
   /** Whether the runtime interface client can write to `_LAMBDA_TELEMETRY_LOG_FD`. */
   readonly telemetryLog: boolean;
   /** The option by which a debugger may hold the function, for example `--inspect-brk`: its time stands still then. */
   readonly debuggerOption?: string | undefined;
+}
+
+/**
+ * A protocol of a runtime's own, spoken by the family's code beside the Runtime API's HTTP: the runtime is served by the
+ * one that it uses.
+ */
+export interface RuntimeTransport {
+  /** Called once for each runtime that was launched. What goes wrong is shown by ending the runtime. */
+  connect(context: TransportContext): void;
+}
+
+export interface TransportContext {
+  readonly port: RuntimePort;
+  /** Whether the runtime has neither asked for work, by whatever transport, nor ended. */
+  isAwaited(): boolean;
+  /** Ends the runtime, which cannot be talked to any more. */
+  kill(): void;
 }

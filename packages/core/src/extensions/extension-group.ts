@@ -194,6 +194,10 @@ export class ExtensionGroup implements ExtensionPort {
     emit({ type: 'telemetry-subscribed', environmentId, at: host.clock.now(), name, api, types });
   }
 
+  subscribedBy(name: string): Subscription['api'] | undefined {
+    return this.#subscriptions.find((subscription) => subscription.name === name)?.api;
+  }
+
   #find(identifier: string): Extension | undefined {
     return this.#extensions.find((extension) => extension.identifier === identifier);
   }

@@ -17,6 +17,8 @@ export interface ExtensionPort {
   readonly takesSubscriptions: boolean;
   /** Subscribes a sink to what happens in this environment alone, until it ends; tells that `name` subscribed. */
   subscribe(subscription: Subscription): void;
+  /** The API by which the extension has subscribed, if it has. */
+  subscribedBy(name: string): Subscription['api'] | undefined;
 }
 
 export interface Subscription {

@@ -1,7 +1,7 @@
 import { fail } from '../errors.ts';
 import { limits } from '../protocol/limits.ts';
 import { functionArn } from './arn.ts';
-import type { Credentials, FunctionConfig } from './function-config.ts';
+import type { Credentials, FunctionConfig, LogFormat, SystemLogLevel } from './function-config.ts';
 import { checkUserVariables } from './reserved-variables.ts';
 
 /** What a door or a library caller gives; everything but the handler, the runtime and the folder has a default. */
@@ -21,6 +21,8 @@ export interface FunctionInput {
   readonly runtimeDir?: string | undefined;
   readonly logGroupName?: string | undefined;
   readonly logStreamName?: string | undefined;
+  /** INFO unless told. The format is the variable AWS_LAMBDA_LOG_FORMAT. */
+  readonly systemLogLevel?: SystemLogLevel | undefined;
   readonly credentials?: Credentials | undefined;
   readonly environment?: Readonly<Record<string, string>> | undefined;
   readonly inheritedEnvironment?: Readonly<Record<string, string>> | undefined;
@@ -38,11 +40,12 @@ const defaults = {
   region: 'us-east-1',
   accountId: '123456789012',
   runtimeDir: '/var/runtime',
-};
+  systemLogLevel: 'INFO',
+} as const;
 
 /**
  * Completes and freezes a function's configuration. Defaults are the service's (128 MB, 3 s).
- * @throws LambdaBootstrapsError ERR_INVALID_NUMBER, ERR_RESERVED_VARIABLE, ERR_INVALID_ENVIRONMENT_ENTRY
+ * @throws LambdaBootstrapsError ERR_INVALID_NUMBER, ERR_INVALID_CHOICE, ERR_RESERVED_VARIABLE, ERR_INVALID_ENVIRONMENT_ENTRY
  */
 export function defineFunction(input: FunctionInput, context: { nowMs: number; randomId: string }): FunctionConfig {
   const sources = input.sources ?? {};
@@ -66,7 +69,9 @@ export function defineFunction(input: FunctionInput, context: { nowMs: number; r
     );
   }
   const environment = { ...input.environment };
-  const maxConcurrency = maxConcurrencyOf({ ...input.inheritedEnvironment, ...environment });
+  const variables = { ...input.inheritedEnvironment, ...environment };
+  const maxConcurrency = maxConcurrencyOf(variables);
+  const logFormat = logFormatOf(variables);
   checkUserVariables(environment, sources.environment ?? 'environment');
 
   const functionName = input.functionName ?? defaults.functionName;
@@ -91,6 +96,8 @@ export function defineFunction(input: FunctionInput, context: { nowMs: number; r
     runtimeDir: input.runtimeDir ?? defaults.runtimeDir,
     logGroupName: input.logGroupName ?? `/aws/lambda/${functionName}`,
     logStreamName: input.logStreamName ?? logStreamName(functionVersion, context.nowMs, context.randomId),
+    logFormat,
+    systemLogLevel: input.systemLogLevel ?? defaults.systemLogLevel,
     credentials: Object.freeze({ ...input.credentials }),
     environment: Object.freeze(environment),
     inheritedEnvironment: Object.freeze({ ...input.inheritedEnvironment }),
@@ -111,6 +118,15 @@ function maxConcurrencyOf(variables: Readonly<Record<string, string>>): number {
   const number = Number(value);
   if (Number.isInteger(number) && number >= 1 && number <= 1_000) return number;
   throw fail('ERR_INVALID_NUMBER', name, value, 'a whole number from 1 to 1000');
+}
+
+/** The clients read it in any case. */
+function logFormatOf(variables: Readonly<Record<string, string>>): LogFormat {
+  const name = 'AWS_LAMBDA_LOG_FORMAT';
+  const value = variables[name] || 'Text';
+  const format = (['Text', 'JSON'] as const).find((one) => one.toLowerCase() === value.toLowerCase());
+  if (!format) throw fail('ERR_INVALID_CHOICE', name, value, 'JSON or Text');
+  return format;
 }
 
 /** `2026/11/21/[$LATEST]` and 32 hexadecimal digits, as the service names its log streams. */

@@ -20,12 +20,20 @@ export interface FunctionConfig {
   readonly runtimeDir: string;
   readonly logGroupName: string;
   readonly logStreamName: string;
+  /** What AWS_LAMBDA_LOG_FORMAT says. */
+  readonly logFormat: LogFormat;
+  /** Of the JSON format's `platform.*` lines, those below it are left out. */
+  readonly systemLogLevel: SystemLogLevel;
   readonly credentials: Credentials;
   /** The function's own variables. */
   readonly environment: Readonly<Record<string, string>>;
   /** Variables that pass through from the caller below everything else (the doors made for containers). */
   readonly inheritedEnvironment: Readonly<Record<string, string>>;
 }
+
+export type LogFormat = 'Text' | 'JSON';
+
+export type SystemLogLevel = 'DEBUG' | 'INFO' | 'WARN';
 
 export interface Credentials {
   readonly accessKeyId?: string | undefined;

@@ -1,8 +1,8 @@
 import { concatBytes, encodeText } from '../bytes.ts';
 import type { LifecycleSink } from '../lifecycle.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
+import { createLog } from './create-log.ts';
 import { OwnLines } from './own-lines.ts';
-import { createTextLog } from './text-log.ts';
 
 /** What the service gives back of an invocation's log ("Invoke", LogType Tail). */
 const tailBytes = 4_096;
@@ -19,7 +19,7 @@ export class LogTail {
   private constructor(sandbox: Sandbox, requestId: string) {
     this.#requestId = requestId;
     const ownLines = sandbox.config.maxConcurrency > 1 ? new OwnLines(requestId) : undefined;
-    this.#log = createTextLog({
+    this.#log = createLog(sandbox.config, {
       writeLine: (line) => this.#keep(encodeText(`${line}\n`)),
       writeOutput: (stream, bytes) => this.#keep(ownLines ? ownLines.push(stream, bytes) : bytes),
     });

@@ -1,14 +1,15 @@
-import { concatBytes } from '../bytes.ts';
 import { timedOutAfter } from '../function/render-outcome.ts';
 import type { InvocationReport, LifecycleEvent, LifecycleSink } from '../lifecycle.ts';
+import { type WriteOutput, writeOutput } from './write-output.ts';
 
 export interface TextLogOptions {
   /** Takes the lifecycle's own lines. */
   readonly writeLine: (line: string) => void;
-  /** Takes what the function wrote, as it is. */
-  readonly writeOutput: (stream: 'stdout' | 'stderr', bytes: Uint8Array) => void;
+  readonly writeOutput: WriteOutput;
   /** Where REPORT has Init Duration: `last`, as the service prints it, or `first`, as the emulators do. */
   readonly initDuration?: 'first' | 'last';
+  /** Whether EXTENSION, TELEMETRY, LOGS and INIT_REPORT are told, as the service does and the emulators do not. Yes unless told. */
+  readonly initLines?: boolean;
 }
 
 /** START, END and REPORT around what the function writes, in the service's text format. */
@@ -16,24 +17,54 @@ export function createTextLog(options: TextLogOptions): LifecycleSink {
   return (event) => {
     switch (event.type) {
       case 'log':
-        return writeLog(event, options);
+        return writeOutput(event, options.writeOutput);
       case 'invocation-started':
         return options.writeLine(`START RequestId: ${event.requestId} Version: ${event.functionVersion}`);
       case 'invocation-completed':
         for (const line of endLines(event, options.initDuration ?? 'last')) options.writeLine(line);
+        return;
+      default: {
+        const line = options.initLines === false ? undefined : initLine(event);
+        if (line !== undefined) options.writeLine(line);
+      }
     }
   };
 }
 
-function writeLog(event: Extract<LifecycleEvent, { type: 'log' }>, options: TextLogOptions): void {
-  if (event.stream !== 'telemetry') return options.writeOutput(event.stream, event.bytes);
-  // A record of the log descriptor is one event of the log; on a stream it needs an end of its own.
-  const endsItself = event.bytes[event.bytes.length - 1] === newline;
-  const ended = () => concatBytes([event.bytes, Uint8Array.of(newline)], event.bytes.length + 1);
-  options.writeOutput('stdout', endsItself ? event.bytes : ended());
+/** `EXTENSION	Name: agent	State: Ready	Events: [INVOKE, SHUTDOWN]`, and whom else an environment is begun with. */
+function initLine(event: LifecycleEvent): string | undefined {
+  switch (event.type) {
+    case 'extension-initialized':
+      return tabbed([
+        'EXTENSION',
+        `Name: ${event.name}`,
+        `State: ${event.state}`,
+        `Events: [${event.events.join(', ')}]`,
+        ...ofErrorType(event.errorType),
+      ]);
+    case 'telemetry-subscribed': {
+      const types = event.types.map((type) => `${type[0]!.toUpperCase()}${type.slice(1)}`);
+      const api = event.api === 'telemetry' ? 'TELEMETRY' : 'LOGS';
+      return tabbed([api, `Name: ${event.name}`, 'State: Subscribed', `Types: [${types.join(', ')}]`]);
+    }
+    case 'init-ended':
+      // Of one that succeeds, the first REPORT tells.
+      if (event.status === 'success') return undefined;
+      return tabbed([
+        `INIT_REPORT Init Duration: ${event.durationMs.toFixed(2)} ms`,
+        `Phase: ${event.phase}`,
+        `Status: ${event.status}`,
+        ...ofErrorType(event.errorType),
+      ]);
+    default:
+      return undefined;
+  }
 }
 
-const newline = 10;
+const tabbed = (parts: readonly string[]): string => parts.join('\t');
+
+const ofErrorType = (errorType: string | undefined): readonly string[] =>
+  errorType === undefined ? [] : [`Error Type: ${errorType}`];
 
 function endLines(event: Extract<LifecycleEvent, { type: 'invocation-completed' }>, init: 'first' | 'last'): string[] {
   const { requestId, report, at } = event;

@@ -2,6 +2,7 @@
 export const functionErrorTypes = {
   timedOut: 'Sandbox.Timedout',
   exit: 'Runtime.ExitError',
+  outOfMemory: 'Runtime.OutOfMemory',
   invalidEntrypoint: 'Runtime.InvalidEntrypoint',
   truncatedResponse: 'Runtime.TruncatedResponse',
   responseTooLarge: 'Function.ResponseSizeTooLarge',

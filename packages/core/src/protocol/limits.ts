@@ -14,6 +14,8 @@ export const limits = {
   initMs: 10_000,
   /** The same where one environment takes several invocations at once, at least. */
   concurrentInitMs: 130_000,
+  /** The largest request of an extension that subscribes to telemetry: a few names and numbers. */
+  subscriptionBytes: 65_536,
   /** The most extensions of a function, external and internal ones together. */
   extensions: 10,
   /** From the beginning of an environment's end, the time that its extensions have ("Shutdown phase"). */

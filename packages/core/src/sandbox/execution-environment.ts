@@ -7,13 +7,13 @@ import type { FunctionConfig } from '../function/function-config.ts';
 import type { Invocation } from '../function/invocation.ts';
 import type { Outcome } from '../function/outcome.ts';
 import type { Host, Timer } from '../host.ts';
-import { type LaunchedRuntime, type Launcher, LaunchFailure } from '../launcher.ts';
+import { type LaunchedRuntime, type Launcher, LaunchFailure, type ProcessExit } from '../launcher.ts';
 import type { InitPhase, InitStatus, LifecycleEvent, LifecycleSink } from '../lifecycle.ts';
 import { TelemetryLogReader } from '../logs/telemetry-log.ts';
 import { runtimeApiErrorTypes } from '../protocol/error-types.ts';
 import { limits } from '../protocol/limits.ts';
 import { truncatedReply } from '../runtime-api/replies.ts';
-import type { LaunchContext, LaunchPlan, RuntimeDefinition } from '../runtime-definition.ts';
+import type { LaunchContext, LaunchPlan, RuntimeDefinition, TransportContext } from '../runtime-definition.ts';
 import { ActiveInvocation, type Ticket } from './active-invocation.ts';
 import { EnvironmentEvents } from './environment-events.ts';
 import {
@@ -25,6 +25,7 @@ import {
   stepEnvironment,
 } from './machines/environment.ts';
 import { type InvocationEffect, type Reply, runtimeParticipant } from './machines/invocation.ts';
+import { memoryKills } from './memory-kills.ts';
 import { makeReport } from './report.ts';
 import type { InvocationPoll, RuntimePort, RuntimeRejection } from './runtime-port.ts';
 import { failureOfStop, initErrorTypeOf, outcomeOfStop } from './stop-outcome.ts';
@@ -73,6 +74,8 @@ export class ExecutionEnvironment implements RuntimePort {
   #initDurationMs: number | undefined;
   #timer: Timer | undefined;
   #terminatedAtMs: number | undefined;
+  /** As it was when the runtime was launched. */
+  #memoryKills: Promise<number | undefined> | undefined;
 
   constructor(options: EnvironmentOptions) {
     this.#options = options;
@@ -446,11 +449,21 @@ export class ExecutionEnvironment implements RuntimePort {
       if (this.#state.phase !== 'starting')
         return this.#step({ type: 'exited', exit: { code: null, signal: 'SIGKILL' } });
       this.#launched = await launcher.launch(this.#orderOf(plan), this.#listener());
+      this.#memoryKills = memoryKills(this.#host.files);
       if (this.#state.phase !== 'starting') this.#launched.kill();
+      else if (typeof plan.transport === 'object') plan.transport.connect(this.#transportContext(this.#launched));
     } catch (error) {
       if (!(error instanceof LaunchFailure)) this.#abandon(error);
       this.#step({ type: 'launch-failed', message: (error as Error).message });
     }
+  }
+
+  #transportContext(launched: LaunchedRuntime): TransportContext {
+    return {
+      port: this,
+      isAwaited: () => this.#state.phase === 'starting' && !this.#runtimeIsReady,
+      kill: () => launched.kill(),
+    };
   }
 
   /** What kept the runtime from starting is no outcome of the function: it goes to the caller as an exception. */
@@ -498,8 +511,16 @@ export class ExecutionEnvironment implements RuntimePort {
           this.#launched?.kill();
         }
       },
-      onExit: (exit: { code: number | null; signal: string | null }) => this.#step({ type: 'exited', exit }),
+      onExit: (exit: ProcessExit) => void this.#exited(exit),
     };
+  }
+
+  /** A kill that nobody here has sent may be the kernel's. */
+  async #exited(exit: ProcessExit): Promise<void> {
+    if (exit.signal !== 'SIGKILL' || this.#state.phase === 'stopping') return this.#step({ type: 'exited', exit });
+    const [before, now] = [await this.#memoryKills, await memoryKills(this.#host.files)];
+    const outOfMemory = before !== undefined && now !== undefined && now > before;
+    this.#step({ type: 'exited', exit: outOfMemory ? { ...exit, outOfMemory } : exit });
   }
 
   #invalidTransition(active: ActiveInvocation | undefined, to: string): RuntimeRejection {

@@ -43,7 +43,10 @@ function endOf(reason: StopReason | undefined): { readonly errorType: string; re
     case 'extension-failed':
       return { errorType: reason.errorType, message: reason.message };
     case 'exit':
-      return { errorType: functionErrorTypes.exit, message: exitWords(reason.exit) };
+      return {
+        errorType: reason.exit.outOfMemory ? functionErrorTypes.outOfMemory : functionErrorTypes.exit,
+        message: exitWords(reason.exit),
+      };
     default:
       return { errorType: functionErrorTypes.exit, message: exitWords(killed) };
   }

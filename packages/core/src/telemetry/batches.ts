@@ -12,78 +12,88 @@ export interface Batch {
   readonly bytes: number;
 }
 
+export interface DropCounts {
+  readonly records: number;
+  readonly bytes: number;
+}
+
 /** How many full batches may wait while one is on its way. */
 const waitingBatches = 2;
 
 /**
- * Events on their way to one subscriber, gathered into batches. Bounded: what comes when `waitingBatches` are full is not
- * kept but counted.
+ * Events on their way to one subscriber, gathered into batches. Bounded: what comes when all are full is not kept but
+ * counted.
  */
 export class Batches {
   readonly #buffering: Buffering;
-  readonly #full: Batch[] = [];
+  readonly #closed: Batch[] = [];
   #events: Uint8Array[] = [];
   #bytes = 0;
-  #dropped = { records: 0, bytes: 0 };
+  #dropped: DropCounts = { records: 0, bytes: 0 };
 
   constructor(buffering: Buffering) {
     this.#buffering = buffering;
   }
 
-  get hasFull(): boolean {
-    return this.#full.length > 0;
+  /** Whether a batch can be taken. */
+  get hasClosed(): boolean {
+    return this.#closed.length > 0;
   }
 
-  get isEmpty(): boolean {
-    return this.#full.length === 0 && this.#events.length === 0;
+  /** Whether a batch is begun. */
+  get isGathering(): boolean {
+    return this.#events.length > 0;
   }
 
-  /** Takes an event; false when there is no room for it. */
-  add(event: Uint8Array): boolean {
-    const { maxBytes, maxItems } = this.#buffering;
-    const overflows = this.#events.length > 0 && this.#bytes + event.length > maxBytes;
-    if (overflows || this.#events.length >= maxItems) {
-      if (this.#full.length >= waitingBatches) {
-        this.countDropped(1, event.length);
-        return false;
+  /** Takes an event; tells whether that closed a batch. */
+  add(event: Uint8Array): 'kept' | 'closed' | 'dropped' {
+    const before = this.#closed.length;
+    if (this.#events.length > 0 && (this.#isFull || this.#bytes + event.length > this.#buffering.maxBytes)) {
+      if (before >= waitingBatches) {
+        this.countDropped({ records: 1, bytes: event.length });
+        return 'dropped';
       }
       this.close();
     }
     this.#events.push(event);
     this.#bytes += event.length;
-    if ((this.#events.length >= maxItems || this.#bytes >= maxBytes) && this.#full.length < waitingBatches) this.close();
-    return true;
+    if (this.#isFull && this.#closed.length < waitingBatches) this.close();
+    return this.#closed.length > before ? 'closed' : 'kept';
+  }
+
+  get #isFull(): boolean {
+    return this.#events.length >= this.#buffering.maxItems || this.#bytes >= this.#buffering.maxBytes;
   }
 
   /** What was gathered so far is a batch, full or not. */
   close(): void {
     if (this.#events.length === 0) return;
-    this.#full.push({ events: this.#events, bytes: this.#bytes });
+    this.#closed.push({ events: this.#events, bytes: this.#bytes });
     this.#events = [];
     this.#bytes = 0;
   }
 
   /** The oldest batch that is closed. */
   take(): Batch | undefined {
-    return this.#full.shift();
+    const batch = this.#closed.shift();
+    if (this.#isFull) this.close();
+    return batch;
   }
 
-  countDropped(records: number, bytes: number): void {
-    this.#dropped.records += records;
-    this.#dropped.bytes += bytes;
+  countDropped({ records, bytes }: DropCounts): void {
+    this.#dropped = { records: this.#dropped.records + records, bytes: this.#dropped.bytes + bytes };
   }
 
-  /** How many were not kept since this was asked last. */
-  takeDropped(): { readonly records: number; readonly bytes: number } | undefined {
+  /** What was not kept since this was asked last. */
+  takeDropped(): DropCounts | undefined {
     const dropped = this.#dropped;
-    if (dropped.records === 0) return undefined;
     this.#dropped = { records: 0, bytes: 0 };
-    return dropped;
+    return dropped.records > 0 ? dropped : undefined;
   }
 
   /** Nothing is sent any more. */
   clear(): void {
-    this.#full.length = 0;
+    this.#closed.length = 0;
     this.#events = [];
     this.#bytes = 0;
   }

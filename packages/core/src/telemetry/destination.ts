@@ -18,7 +18,13 @@ const address = '127.0.0.1';
 
 export function createDestination(to: DestinationAddress, host: { tcp: TcpClients; clock: Clock }): Destination {
   if (to.protocol === 'TCP') return new LineDestination(to.port, host);
-  const client = new HttpClient({ ...host, address, port: to.port, host: `sandbox.localdomain:${to.port}`, limitMs: sendMs });
+  const client = new HttpClient({
+    ...host,
+    address,
+    port: to.port,
+    host: `sandbox.localdomain:${to.port}`,
+    limitMs: sendMs,
+  });
   return {
     async send(events) {
       const status = await client.request(to.method, to.path, jsonArray(events));
@@ -53,7 +59,8 @@ class LineDestination implements Destination {
   }
 
   async send(events: readonly Uint8Array[]): Promise<void> {
-    const connection = (this.#connection ??= await this.#connect());
+    this.#connection ??= await this.#connect();
+    const connection = this.#connection;
     const limit = this.#host.clock.timer(sendMs, () => connection.close());
     try {
       await connection.write(joined(events.flatMap((event) => [event, lineEnd!])));

@@ -5,7 +5,9 @@ import type { ExtensionSubscription } from '../sandbox/machines/extension.ts';
  * What a subscriber of the Telemetry API receives, in the schemas 2022-12-13 and 2025-01-29; `schema/` has both as JSON
  * Schema. Source: "Lambda Telemetry API Event schema reference".
  */
-export type TelemetryEvent =
+export type TelemetryEvent = PlatformEvent | LogEvent;
+
+export type PlatformEvent =
   | Event<'platform.initStart', InitStartRecord>
   | Event<'platform.initRuntimeDone', InitRuntimeDoneRecord>
   | Event<'platform.initReport', InitReportRecord>
@@ -14,8 +16,7 @@ export type TelemetryEvent =
   | Event<'platform.report', ReportRecord>
   | Event<'platform.extension', ExtensionRecord>
   | Event<'platform.telemetrySubscription', SubscriptionRecord>
-  | Event<'platform.logsDropped', LogsDroppedRecord>
-  | LogEvent;
+  | Event<'platform.logsDropped', LogsDroppedRecord>;
 
 /**
  * What a subscriber of the Logs API receives; `platform.runtimeDone` only with the schema 2021-03-18. Source: "Using the

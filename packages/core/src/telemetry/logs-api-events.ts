@@ -1,5 +1,5 @@
-import type { LifecycleEvent } from '../lifecycle.ts';
 import { timedOutAfter } from '../function/render-outcome.ts';
+import type { LifecycleEvent } from '../lifecycle.ts';
 import type { LogsApiEvent } from './events.ts';
 import { isoTime } from './figures.ts';
 import { extensionEvent, reportMetrics, subscriptionRecord } from './platform-events.ts';
@@ -40,7 +40,9 @@ function completed(event: Extract<LifecycleEvent, { type: 'invocation-completed'
   const time = isoTime(event.at);
   const fault = faultOf(event);
   return [
-    ...(fault === undefined ? [] : [{ time, type: 'platform.fault', record: `RequestId: ${requestId} ${fault}` } as const]),
+    ...(fault === undefined
+      ? []
+      : [{ time, type: 'platform.fault', record: `RequestId: ${requestId} ${fault}` } as const]),
     { time, type: 'platform.end', record: { requestId } },
     { time, type: 'platform.report', record: { requestId, metrics: reportMetrics(report) } },
   ];

@@ -5,12 +5,12 @@ import type {
   ExtensionRecord,
   InitializationType,
   InitRuntimeDoneRecord,
+  PlatformEvent,
   ReportMetrics,
   ReportRecord,
   RuntimeDoneRecord,
   Span,
   SubscriptionRecord,
-  TelemetryEvent,
   TraceContext,
 } from './events.ts';
 import { isoTime, roundMs } from './figures.ts';
@@ -32,7 +32,7 @@ export class PlatformEvents {
   }
 
   /** What subscribers hear of a lifecycle event: nothing, for some. */
-  of(event: LifecycleEvent): TelemetryEvent | undefined {
+  of(event: LifecycleEvent): PlatformEvent | undefined {
     const time = isoTime(event.at);
     switch (event.type) {
       case 'environment-starting':
@@ -86,7 +86,8 @@ export class PlatformEvents {
     const underWay = this.#underWay.get(requestId);
     this.#underWay.delete(requestId);
     const { status, errorType, extensionOverheadMs } = report;
-    const metrics = this.#config.maxConcurrency > 1 ? { durationMs: roundMs(report.durationMs) } : reportMetrics(report);
+    const metrics =
+      this.#config.maxConcurrency > 1 ? { durationMs: roundMs(report.durationMs) } : reportMetrics(report);
     return {
       requestId,
       status,
@@ -94,7 +95,11 @@ export class PlatformEvents {
       metrics,
       ...(extensionOverheadMs === undefined
         ? {}
-        : { spans: [span('extensionOverhead', underWay?.runtimeDoneAt ?? at - extensionOverheadMs, extensionOverheadMs)] }),
+        : {
+            spans: [
+              span('extensionOverhead', underWay?.runtimeDoneAt ?? at - extensionOverheadMs, extensionOverheadMs),
+            ],
+          }),
       ...(underWay ? tracing(underWay.traceId) : {}),
     };
   }

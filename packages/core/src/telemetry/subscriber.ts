@@ -1,6 +1,6 @@
 import { encodeJson } from '../bytes.ts';
 import type { Clock, Timer } from '../host.ts';
-import { Batches, type Batch, type Buffering } from './batches.ts';
+import { type Batch, Batches, type Buffering, type DropCounts } from './batches.ts';
 import type { Destination } from './destination.ts';
 import type { Event, LogsDroppedRecord } from './events.ts';
 import { isoTime } from './figures.ts';
@@ -11,11 +11,21 @@ export interface SubscriberOptions {
   readonly buffering: Buffering;
 }
 
-/** Waits before a batch is sent again, which is given up after the last. Nobody may listen yet, or no more. */
+/** Waits before a batch is sent again; after the last it is given up. Perhaps nobody listens yet. */
 const retryMs = [50, 100, 200, 400, 800];
 
 /** How long what is held back may take at the end of the environment, whose shutdown has two seconds in all. */
 const flushMs = 1_000;
+
+/** The service's own words ("platform.logsDropped"): extensions match them. */
+const fellBehind = 'Consumer seems to have fallen behind as it has not acknowledged receipt of logs.';
+
+/** What is on its way: a batch, and the notice of what could not be sent before it. */
+interface Parcel extends Batch {
+  readonly notice: DropCounts | undefined;
+}
+
+const emptyBatch: Batch = { events: [], bytes: 0 };
 
 /**
  * Sends events to one subscriber: gathered into batches, one on its way at a time. However slow or dead the subscriber is,
@@ -27,10 +37,12 @@ export class Subscriber {
   readonly #batches: Batches;
   #phase: 'open' | 'flushing' | 'closed' = 'open';
   #isSending = false;
-  #dropReason = fellBehind;
-  /** Until the batch that is gathered is sent, full or not. */
-  #batchTimer: Timer | undefined;
+  /** The events that are gathered have waited long enough. */
+  #isDue = false;
+  #timer: Timer | undefined;
   #retry: { readonly timer: Timer; readonly now: () => void } | undefined;
+  /** Why nothing reached it, the last time that something was to. */
+  #unreachable: string | undefined;
   #onFlushed: () => void = () => undefined;
 
   constructor(options: SubscriberOptions) {
@@ -38,35 +50,38 @@ export class Subscriber {
     this.#batches = new Batches(options.buffering);
   }
 
-  /** Takes an event. Nothing of what follows happens within this call but counting. */
   push(event: Event<string, unknown>): void {
     if (this.#phase === 'closed') return;
-    this.#batches.add(encodeJson(event));
-    if (this.#phase === 'flushing') this.#batches.close();
-    if (this.#batches.hasFull) void this.#send();
-    else this.#startTimer();
+    if (this.#batches.add(encodeJson(event)) === 'closed') this.#stopTimer();
+    if (this.#phase === 'flushing') this.#isDue = true;
+    else if (this.#batches.isGathering) this.#startTimer();
+    this.#send();
   }
 
-  /** Sends what is held back, and what still comes, and ends. Resolves when that is done or its time is over. */
+  /**
+   * Sends what is held back, and from now on what comes at once. Resolves when nothing is left, or its time is over: then
+   * the subscriber hears no more.
+   */
   async flush(): Promise<void> {
     if (this.#phase !== 'open') return;
     this.#phase = 'flushing';
-    const { clock } = this.#options;
+    this.#stopTimer();
+    this.#isDue = true;
     await new Promise<void>((resolve) => {
-      const limit = clock.timer(flushMs, resolve);
+      const limit = this.#options.clock.timer(flushMs, resolve);
       this.#onFlushed = () => {
         limit.cancel();
         resolve();
       };
-      this.#batches.close();
-      void this.#send();
+      this.#send();
+      if (!this.#isSending) this.#onFlushed();
     });
     this.#close();
   }
 
   #close(): void {
     this.#phase = 'closed';
-    this.#batchTimer?.cancel();
+    this.#stopTimer();
     this.#batches.clear();
     this.#options.destination.close();
     this.#retry?.timer.cancel();
@@ -74,55 +89,72 @@ export class Subscriber {
   }
 
   #startTimer(): void {
-    this.#batchTimer ??= this.#options.clock.timer(this.#options.buffering.timeoutMs, () => {
-      this.#batchTimer = undefined;
-      this.#batches.close();
-      void this.#send();
+    if (this.#isDue) return;
+    this.#timer ??= this.#options.clock.timer(this.#options.buffering.timeoutMs, () => {
+      this.#timer = undefined;
+      this.#isDue = true;
+      this.#send();
     });
   }
 
-  /** Sends one closed batch after another. What went wrong before comes first. */
-  async #send(): Promise<void> {
+  #stopTimer(): void {
+    this.#timer?.cancel();
+    this.#timer = undefined;
+    this.#isDue = false;
+  }
+
+  /** Sends one parcel after another while there are any. */
+  #send(): void {
     if (this.#isSending) return;
-    this.#isSending = true;
-    for (let batch = this.#next(); batch; batch = this.#next()) {
-      await this.#deliver(batch);
-      if (this.#phase === 'flushing') this.#batches.close();
+    const parcel = this.#next();
+    if (!parcel) {
+      if (this.#phase === 'flushing') this.#onFlushed();
+      return;
     }
-    this.#isSending = false;
-    if (this.#phase === 'flushing') this.#onFlushed();
+    this.#isSending = true;
+    void this.#deliver(parcel).then(() => {
+      this.#isSending = false;
+      this.#send();
+    });
   }
 
-  #next(): Batch | undefined {
+  #next(): Parcel | undefined {
     if (this.#phase === 'closed') return undefined;
+    if (this.#isDue && !this.#batches.hasClosed) {
+      this.#batches.close();
+      this.#stopTimer();
+    }
     const batch = this.#batches.take();
-    const dropped = this.#batches.takeDropped();
-    if (!dropped) return batch;
-    const event = encodeJson(this.#droppedEvent({ droppedRecords: dropped.records, droppedBytes: dropped.bytes }));
-    return { events: [event, ...(batch?.events ?? [])], bytes: event.length + (batch?.bytes ?? 0) };
+    // To one that is not to be reached, this alone is not worth a try.
+    if (!batch && this.#unreachable !== undefined) return undefined;
+    const notice = this.#batches.takeDropped();
+    return batch || notice ? { ...(batch ?? emptyBatch), notice } : undefined;
   }
 
-  #droppedEvent(counts: Omit<LogsDroppedRecord, 'reason'>): Event<'platform.logsDropped', LogsDroppedRecord> {
-    const reason = this.#dropReason;
-    this.#dropReason = fellBehind;
-    return { time: isoTime(this.#options.clock.now()), type: 'platform.logsDropped', record: { reason, ...counts } };
-  }
-
-  async #deliver(batch: Batch): Promise<void> {
+  async #deliver(parcel: Parcel): Promise<void> {
+    const events = parcel.notice ? [encodeJson(this.#droppedEvent(parcel.notice)), ...parcel.events] : parcel.events;
     for (const waitMs of [...retryMs, undefined]) {
+      if (this.#phase === 'closed') return;
       try {
-        return await this.#options.destination.send(batch.events);
+        await this.#options.destination.send(events);
+        this.#unreachable = undefined;
+        return;
       } catch (error) {
-        if (this.#phase === 'closed') return;
-        if (waitMs === undefined) this.#giveUp(batch, error as Error);
-        else await this.#pause(waitMs);
+        this.#unreachable = (error as Error).message;
+        if (waitMs !== undefined) await this.#pause(waitMs);
       }
     }
+    this.#batches.countDropped({ records: parcel.events.length, bytes: parcel.bytes });
+    if (parcel.notice) this.#batches.countDropped(parcel.notice);
   }
 
-  #giveUp(batch: Batch, error: Error): void {
-    this.#batches.countDropped(batch.events.length, batch.bytes);
-    this.#dropReason = `The subscriber could not be reached: ${error.message}`;
+  #droppedEvent({ records, bytes }: DropCounts): Event<'platform.logsDropped', LogsDroppedRecord> {
+    const reason = this.#unreachable === undefined ? fellBehind : `Events could not be sent: ${this.#unreachable}`;
+    return {
+      time: isoTime(this.#options.clock.now()),
+      type: 'platform.logsDropped',
+      record: { reason, droppedRecords: records, droppedBytes: bytes },
+    };
   }
 
   #pause(ms: number): Promise<void> {
@@ -131,6 +163,3 @@ export class Subscriber {
     });
   }
 }
-
-/** In the service's own words ("platform.logsDropped"), for extensions that match them. */
-const fellBehind = 'Consumer seems to have fallen behind as it has not acknowledged receipt of logs.';

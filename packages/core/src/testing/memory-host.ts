@@ -3,6 +3,7 @@ import type { Base64Codec, Clock, FileFacts, Files, Host, JsonCodec } from '../h
 import type { LaunchPlan, RuntimeDefinition } from '../runtime-definition.ts';
 import { MemoryHttp, type MemoryRequest, type MemoryResponse } from './memory-http.ts';
 import { MemoryLauncher, type MemoryProgram } from './memory-launcher.ts';
+import { MemoryTcp } from './memory-tcp.ts';
 
 /** A file by its content, or with more said of it. Folders are there when something is in them. */
 export type MemoryFile =
@@ -23,6 +24,7 @@ export interface MemoryHost {
   readonly host: Host;
   readonly launcher: MemoryLauncher;
   readonly http: MemoryHttp;
+  readonly tcp: MemoryTcp;
   /** An HTTP exchange with whoever listens at `HOST:PORT`. */
   request(authority: string, request: MemoryRequest): Promise<MemoryResponse>;
   /** Registers a program and gives the definition of a runtime that starts it. */
@@ -33,10 +35,12 @@ export interface MemoryHost {
 export function createMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
   const http = new MemoryHttp();
   const launcher = new MemoryLauncher(http);
+  const tcp = new MemoryTcp();
   return {
     host: {
       clock: options.clock ?? realClock,
       http,
+      tcp,
       files: memoryFiles(options.files ?? {}),
       json,
       base64,
@@ -45,6 +49,7 @@ export function createMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
     },
     launcher,
     http,
+    tcp,
     request: (authority, request) => http.request(authority, request),
     runtime(name, program, plan = {}) {
       launcher.programs.set(name, program);

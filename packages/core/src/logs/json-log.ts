@@ -1,0 +1,36 @@
+import type { FunctionConfig } from '../function/function-config.ts';
+import type { LifecycleEvent, LifecycleSink } from '../lifecycle.ts';
+import type { Event, PlatformEvent, SubscriptionRecord } from '../telemetry/events.ts';
+import { isoTime } from '../telemetry/figures.ts';
+import { PlatformEvents, subscriptionRecord } from '../telemetry/platform-events.ts';
+import { isTold } from './system-log-level.ts';
+import { type WriteOutput, writeOutput } from './write-output.ts';
+
+export interface JsonLogOptions {
+  readonly config: FunctionConfig;
+  /** Takes the `platform.*` events, each as JSON. */
+  readonly writeLine: (line: string) => void;
+  readonly writeOutput: WriteOutput;
+}
+
+/** What the log has of Lambda itself. */
+export type SystemLogEvent = PlatformEvent | Event<'platform.logsSubscription', SubscriptionRecord>;
+
+/**
+ * `platform.*` events as JSON lines around what the function writes, from the function's system log level on. Source:
+ * "Configuring JSON and plain text log formats".
+ */
+export function createJsonLog(options: JsonLogOptions): LifecycleSink {
+  const { config, writeLine } = options;
+  const platform = new PlatformEvents(config);
+  return (event) => {
+    if (event.type === 'log') return writeOutput(event, options.writeOutput);
+    const told = platform.of(event) ?? logsSubscriptionOf(event);
+    if (told && isTold(told, config.systemLogLevel)) writeLine(JSON.stringify(told));
+  };
+}
+
+function logsSubscriptionOf(event: LifecycleEvent): SystemLogEvent | undefined {
+  if (event.type !== 'telemetry-subscribed' || event.api !== 'logs') return undefined;
+  return { time: isoTime(event.at), type: 'platform.logsSubscription', record: subscriptionRecord(event) };
+}
