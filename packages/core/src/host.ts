@@ -13,6 +13,8 @@ export interface Host {
   randomId(): string;
   /** `x64`, `arm64`: the names of Node's `process.arch`. */
   readonly architecture: string;
+  /** Whether this program is process 1: the container that it runs in is its own. */
+  readonly isInit: boolean;
 }
 
 export interface Clock {
@@ -123,6 +125,8 @@ export interface Files {
   stat(path: string): Promise<FileFacts | undefined>;
   /** Names in a directory; empty when it cannot be read. */
   list(path: string): Promise<readonly string[]>;
+  /** @throws Error with a `code` such as EACCES, also when there is no such file. */
+  append(path: string, bytes: Uint8Array): Promise<void>;
   /** Calls back for each change below the folders, from when it resolves; folders that are not there are left out. */
   watch(folders: readonly string[], onChange: () => void): Promise<FileWatch>;
 }

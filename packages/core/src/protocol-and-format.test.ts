@@ -361,6 +361,7 @@ t.test('the text log', async (t) => {
   const reportOf = (outcome: Outcome) =>
     makeReport({
       elapsedMs: 1,
+      runtimeDurationMs: undefined,
       initDurationMs: undefined,
       timeoutMs: 1500,
       memorySizeMb: 128,

@@ -7,6 +7,7 @@ export interface Native {
   /** The path of the program's own file. */
   readonly executable: string;
   readonly architecture: string;
+  readonly processId: number;
   /** How many there are for us: affinity and the quotas of control groups count. */
   readonly processors: number;
   monotonic(): number;
@@ -20,17 +21,23 @@ export interface Native {
   readStart(path: string, bytes: number): Uint8Array;
   stat(path: string): { kind: 'file' | 'directory' | 'other'; executable: boolean } | undefined;
   list(path: string): string[];
+  /** @throws SystemError */
+  append(path: string, bytes: Uint8Array): void;
   /** Folders that are not there are left out. */
   watch(folders: readonly string[], onChange: () => void): { close(): void };
   readStdin(): Promise<Uint8Array>;
   /** To descriptor 1 or 2. Takes everything at once; a reader that stalls delays nobody but itself. */
   write(descriptor: number, content: Uint8Array | string): void;
+  /** The code of the error that kept something written to descriptor 1 or 2 from getting out; waits a moment for the rest. */
+  loss(descriptor: number): Promise<string | undefined>;
   /** From now on the signal does not end us, but calls back. */
   onSignal(signal: number, callback: () => void): void;
   /** Ends the runtimes and, once all that was written is out, the program. */
   exit(code: number): never;
+  /** A head that is not whole `headMs` after its first byte ends its connection. @throws SystemError */
+  listen(address: string, port: number, headMs: number, onRequest: (exchange: Exchange) => void): Promise<Listener>;
   /** @throws SystemError */
-  listen(address: string, port: number, onRequest: (exchange: Exchange) => void): Promise<Listener>;
+  connect(address: string, port: number): Promise<NativeConnection>;
   /** @throws SystemError */
   spawn(order: ChildOrder, onBytes: OnBytes, onExit: OnExit): Child;
 }
@@ -55,8 +62,10 @@ export interface Exchange {
   readonly peer: string;
   header(lowerCaseName: string): string | undefined;
   trailer(lowerCaseName: string): string | undefined;
-  /** The body's next bytes; undefined at its end. Rejects when the peer is gone before. */
-  chunk(): Promise<Uint8Array | undefined>;
+  /** The body's next bytes. Rejects when the peer is gone before its end. */
+  next(): Promise<IteratorResult<Uint8Array>>;
+  /** The whole body, or how many bytes it had when they were more than the limit. Rejects like `next`. */
+  gather(limitBytes: number): Promise<Uint8Array | number>;
   /** Reads what is left of the body. */
   drain(): void;
   send(status: number, headers: Readonly<Record<string, string>>, body: Uint8Array | string): void;
@@ -70,6 +79,15 @@ export interface ExchangeStream {
   write(chunk: Uint8Array): Promise<void>;
   end(): void;
   abort(): void;
+}
+
+/** One of ours to somebody else. */
+export interface NativeConnection {
+  /** Resolves when the peer can take more; rejects when it is gone. */
+  write(bytes: Uint8Array): Promise<void>;
+  /** What comes next. Rejects when the connection breaks. */
+  next(): Promise<IteratorResult<Uint8Array>>;
+  close(): void;
 }
 
 export interface ChildOrder {

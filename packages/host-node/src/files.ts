@@ -23,6 +23,15 @@ export const nodeFiles: Files = {
 
   list: (path) => readdir(path).catch(() => []),
 
+  async append(path, bytes) {
+    const file = await open(path, constants.O_APPEND | constants.O_WRONLY);
+    try {
+      await file.write(bytes);
+    } finally {
+      await file.close();
+    }
+  },
+
   async watch(folders, onChange) {
     // Loaded by those who watch, and no others.
     const { watch } = await import('chokidar');

@@ -11,6 +11,7 @@ import { Extension } from './extension.ts';
 import { extensionEnvironment } from './extension-environment.ts';
 import type { EventPoll, ExtensionPort, ExtensionRejection, ShutdownReason, Subscription } from './extension-port.ts';
 import { type ExtensionFile, findExtensions } from './find-extensions.ts';
+import { nameSandbox } from './sandbox-domain.ts';
 
 export interface ExtensionGroupOptions {
   readonly host: Host;
@@ -73,6 +74,7 @@ export class ExtensionGroup implements ExtensionPort {
     const { host, config } = this.#options;
     const files = await findExtensions(host.files, config.layers);
     if (files.length === 0) return;
+    await nameSandbox(host, this.#options.notice);
     for (const file of files.slice(0, limits.extensions)) await this.#launchOne(file);
     for (const { name } of files.slice(limits.extensions))
       this.#tellInitialized(name, 'LaunchError', 'TooManyExtensions');

@@ -1,4 +1,4 @@
-import { encodeText } from '../bytes.ts';
+import { concatBytes, encodeText } from '../bytes.ts';
 import type { Base64Codec, Clock, FileFacts, Files, Host, JsonCodec } from '../host.ts';
 import type { LaunchPlan, RuntimeDefinition } from '../runtime-definition.ts';
 import { MemoryHttp, type MemoryRequest, type MemoryResponse } from './memory-http.ts';
@@ -18,6 +18,7 @@ export interface MemoryHostOptions {
   /** The real one unless told. */
   readonly clock?: Clock;
   readonly files?: Readonly<Record<string, MemoryFile>>;
+  readonly isInit?: boolean;
 }
 
 export interface MemoryHost {
@@ -46,6 +47,7 @@ export function createMemoryHost(options: MemoryHostOptions = {}): MemoryHost {
       base64,
       randomId: () => crypto.randomUUID(),
       architecture: 'x64',
+      isInit: options.isInit ?? false,
     },
     launcher,
     http,
@@ -98,6 +100,10 @@ function memoryFiles(disk: Readonly<Record<string, MemoryFile>>): Files {
       if (file === folder) return { kind: 'directory', executable: false };
       const executable = typeof file === 'object' && 'executable' in file && file.executable === true;
       return { kind: 'file', executable };
+    },
+    append: async (path, bytes) => {
+      const before = contentOf((await find(path)) as Uint8Array);
+      (disk as Record<string, MemoryFile>)[path] = concatBytes([before, bytes], before.length + bytes.length);
     },
     watch: async () => ({ close: () => Promise.resolve() }),
     list: async (path) => [...new Set(inside(path).map((one) => one.slice(path.length + 1).split('/')[0]!))],
