@@ -18,7 +18,7 @@ export interface Machine {
 }
 
 /** The definition that the program would use for this target, with the files of the checkout. */
-export function definitionFor({ family }: Target, { root, interpreter }: Machine): RuntimeDefinition {
+export function definitionFor({ family }: Pick<Target, 'family'>, { root, interpreter }: Machine): RuntimeDefinition {
   const known = families.find(({ folder }) => folder === family);
   if (!known) throw new Error(`no folder runtimes/${family} is in the registry`);
   return known.createRuntime({ assetsRoot: `${root}/runtimes/${family}/dist`, interpreter });

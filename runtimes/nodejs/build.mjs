@@ -16,6 +16,9 @@ const root = dirname(fileURLToPath(import.meta.url));
 const dist = join(root, 'dist');
 const cache = join(root, '../../.cache/ric');
 
+/** What a shim requires only when it needs it: a file of its own beside it. */
+const onDemand = { 'rapid-client': ['http-client'] };
+
 const clients = JSON.parse(await readFile(join(root, 'ric-versions.json'), 'utf8'));
 
 await Promise.all(['ric', 'start'].map((folder) => rm(join(dist, folder), { recursive: true, force: true })));
@@ -42,16 +45,17 @@ async function copyStarts() {
 async function buildClient([major, client]) {
   const folder = join(dist, 'ric', major);
   await vendor({ client, folder, cache });
-  await buildShim(client.native, join(folder, client.native.path));
+  await buildShim(client.native.shim, join(folder, client.native.path));
 }
 
 /** A folder named like the native module is found by require() where the file would be, with no hook and no flag. */
-async function buildShim({ shim, onDemand = [] }, folder) {
+async function buildShim(shim, folder) {
   const source = (name) => join(root, 'src/shim', `${name}.ts`);
+  const others = onDemand[shim] ?? [];
   await build({
-    entryPoints: { index: source(shim), ...Object.fromEntries(onDemand.map((name) => [name, source(name)])) },
+    entryPoints: [{ in: source(shim), out: 'index' }, ...others.map((name) => ({ in: source(name), out: name }))],
     outdir: folder,
-    external: onDemand.map((name) => `./${name}.js`),
+    external: others.map((name) => `./${name}.js`),
     bundle: true,
     format: 'cjs',
     platform: 'node',

@@ -1,7 +1,9 @@
-import { writeFileSync } from 'node:fs';
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, existsSync, openSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import t from 'tap';
-import { DoorProcess, fixture, nodejsName, programName, runDoor } from './door-process.ts';
+import { DoorProcess, fixture, nodejsName, programName, programPath, runDoor } from './door-process.ts';
 
 t.jobs = 2;
 
@@ -131,6 +133,30 @@ t.test('SIGTERM ends a single execution and its runtime with 143, SIGINT with 13
     t.equal((await door.ended).code, code);
     t.ok(await isGone(Number(child)), 'what the function started is gone too');
   }
+});
+
+t.test('a result that is lost has an exit code', { skip: !existsSync('/dev/full') && 'needs /dev/full' }, async (t) => {
+  const run = async (stdout: number | 'pipe') => {
+    const child = spawn(programPath('lambda-bootstraps'), [...invoke, 'index.echo', '1'], {
+      cwd: fixture('nodejs'),
+      stdio: ['ignore', stdout, 'pipe'],
+    });
+    child.stdout?.destroy();
+    let told = '';
+    child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+      told += text;
+    });
+    const [code] = await once(child, 'close');
+    return { code, told };
+  };
+  const full = openSync('/dev/full', 'w');
+  const lost = await run(full);
+  closeSync(full);
+  t.equal(lost.code, 74, 'a full disk');
+  t.match(lost.told, /cannot write to stdout: ENOSPC: no space left on device, write\n/);
+  const unread = await run('pipe');
+  t.equal(unread.code, 141, 'a reader that has gone');
+  t.notMatch(unread.told, /cannot write/);
 });
 
 const noCompiler = programName === 'executable' && 'only the program on Node.js compiles TypeScript';

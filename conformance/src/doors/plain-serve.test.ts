@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { connect } from 'node:net';
 import { networkInterfaces } from 'node:os';
 import t from 'tap';
-import { DoorProcess, fixture, freePort, invokeAt, nodejsName, programName, runDoor, serve } from './door-process.ts';
+import { DoorProcess, fixture, freePort, invokeAt, nodejsName, runDoor, serve } from './door-process.ts';
 
 t.jobs = 2;
 
@@ -207,9 +207,7 @@ t.test('a reader of our streams that goes away ends no server', async (t) => {
   t.equal((await door.ended).code, 0);
 });
 
-const detachedStays =
-  (process.platform !== 'linux' && 'needs /proc') ||
-  (programName === 'executable' && 'the executable finds no process that left its group once the runtime is gone');
+const detachedStays = process.platform !== 'linux' && 'needs /proc';
 
 t.test('what a function has detached ends with its environment', { skip: detachedStays }, async (t) => {
   const folder = t.testdir({

@@ -144,6 +144,7 @@ t.test('a level of the log: info tells what is executed, error does not, debug t
   const loud = await emulate(t, 'echo', { LOG_LEVEL: 'DEBUG' });
   await loud.invoke('{}');
   await loud.door.hears('stderr', /^\d\d \w{3} \d{4} \d\d:\d\d:\d\d,\d{3} \[DEBUG\] \(rapid\) invocation-completed/m);
+  t.match(loud.door.stderr, /"payload":"2 bytes"/, 'what may be large is told by its size');
   const wrong = await runDoor(t, 'aws-lambda-rie', ['--log-level', 'chatty', 'x']);
   t.match(wrong.stderr, /--log-level is "chatty": it must be trace, debug, info, warn, error, fatal or panic/);
   t.equal(wrong.code, 2);

@@ -2,9 +2,9 @@ export { byteOrderMarkFlaw, concatBytes, decodeText, encodeJson, encodeText } fr
 export { type ErrorCode, errorTable, fail, LambdaBootstrapsError } from './errors.ts';
 export { encodeInvoke, FrameReader, frameKinds, type RuntimeFrame } from './frames/codec.ts';
 export { handleFrame } from './frames/runtime-frames.ts';
-export { executableFlaw } from './function/executable-flaw.ts';
 export { functionArn } from './function/arn.ts';
 export { defineFunction, type FunctionInput } from './function/define-function.ts';
+export { executableFlaw } from './function/executable-flaw.ts';
 export type { Credentials, FunctionConfig, LogFormat, SystemLogLevel } from './function/function-config.ts';
 export {
   createInvocation,
@@ -92,6 +92,9 @@ export type {
   PlatformEvent,
   ReportMetrics,
   ReportRecord,
+  RestoreReportRecord,
+  RestoreRuntimeDoneRecord,
+  RestoreStartRecord,
   RuntimeDoneRecord,
   Span,
   StartRecord,

@@ -41,6 +41,22 @@ export type LifecycleEvent =
       readonly errorType: string | undefined;
     }
   | {
+      /** The runtime would run from a snapshot from here on (SnapStart), and runs the function's restore hooks. */
+      readonly type: 'restore-started';
+      readonly environmentId: string;
+      readonly at: number;
+    }
+  | {
+      /** It has asked for its first invocation after that, or failed before. */
+      readonly type: 'restore-ended';
+      readonly environmentId: string;
+      readonly at: number;
+      readonly status: InitStatus;
+      readonly errorType: string | undefined;
+      /** Milliseconds. */
+      readonly durationMs: number;
+    }
+  | {
       /** The runtime and all extensions are initialized, or one of them has failed. */
       readonly type: 'init-ended';
       readonly environmentId: string;

@@ -2,6 +2,8 @@ import { fileURLToPath } from 'node:url';
 import { handlersBy, type Target, type TargetSource } from '../../../conformance/src/target.ts';
 
 const speaksForItself = { skip: 'the official client speaks to the Runtime API; a function cannot make it misbehave' };
+const endsThread = 'process.exit() ends a worker thread, not the runtime';
+const staysAfterTimeout = 'managed instances let the environment go on after a timeout';
 const noStreaming = 'client 2.x has no response streaming';
 
 const base: Omit<Target, 'name'> = {
@@ -39,5 +41,24 @@ export const targets: TargetSource = async () => [
     name: 'nodejs by http (next) and frames (replies)',
     // The client's other way: it asks for the next event by HTTP, and still replies through the native module.
     environment: { AWS_LAMBDA_NODEJS_USE_ALTERNATIVE_CLIENT_1: 'true' },
+  },
+  {
+    ...base,
+    name: 'nodejs by http, in worker threads (AWS_LAMBDA_MAX_CONCURRENCY)',
+    runtimeName: 'nodejs24.x',
+    environment: { AWS_LAMBDA_MAX_CONCURRENCY: '4' },
+    skips: {
+      'an environment is used again, and remembers': 'each worker thread remembers for itself',
+      'a runtime that exits with a status': endsThread,
+      'a runtime that exits with 0': endsThread,
+      'a runtime that exits while it initializes': endsThread,
+      'after a timeout the next invocation works in a new environment': staysAfterTimeout,
+      'a timeout ends what the runtime has started': staysAfterTimeout,
+      'START, what the function writes, END and REPORT come in this order':
+        'a worker thread has its standard streams from the main thread, which may write after the reply',
+      'an external extension is told of invocations and of the end':
+        'where several invocations run at once, no extension is told of them',
+      'an extension hears why the environment ended': endsThread,
+    },
   },
 ];

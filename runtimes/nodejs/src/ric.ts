@@ -22,3 +22,19 @@ export function chooseClient(askedMajor: number, runningMajor: number): RuntimeI
   const runnable = runningMajor >= 22 ? 4 : runningMajor >= 14 ? 3 : 2;
   return clients[onLambda < runnable ? onLambda : runnable];
 }
+
+/** The oldest Node that the tests run 4.x on; its package.json asks for 22. */
+const oldestConcurrentNode = 20;
+
+/**
+ * The client that takes several invocations at once, or what it would need. 3.x does not know the variable; "Node.js
+ * runtime for Lambda Managed Instances" begins with nodejs22.x, which has 4.x there (CALLBACK_ERROR_NODEJS22 again).
+ */
+export function chooseConcurrentClient(
+  askedMajor: number,
+  runningMajor: number,
+): RuntimeInterfaceClient | { readonly needs: string } {
+  if (askedMajor < 22) return { needs: 'nodejs22.x or newer' };
+  if (runningMajor < oldestConcurrentNode) return { needs: `Node.js ${oldestConcurrentNode} or newer` };
+  return clients[4];
+}

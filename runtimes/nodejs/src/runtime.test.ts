@@ -160,6 +160,38 @@ t.test('environment', async (t) => {
   t.equal(inherited.environment.NODE_PATH, '/mine');
 });
 
+t.test('several invocations at once', async (t) => {
+  const planFor = (runtime: string, version: string, config: object) =>
+    planOn({ own: ['/node', version], config: { maxConcurrency: 1, ...config } }, runtime);
+  const four = { maxConcurrency: 4, environment: { AWS_LAMBDA_MAX_CONCURRENCY: '4' } };
+
+  for (const runtime of ['nodejs22.x', 'nodejs26.x']) {
+    const plan = await planFor(runtime, 'v22.1.0', four);
+    t.match(plan, { entry: '/assets/ric/4/index.mjs', transport: 'http', telemetryLog: false }, runtime);
+    t.match(plan.environment, { AWS_LAMBDA_NODEJS_WORKER_COUNT: '4' });
+  }
+  const many = await planFor('nodejs24.x', 'v24.1.0', { ...four, maxConcurrency: 64 });
+  t.equal(many.environment.AWS_LAMBDA_NODEJS_WORKER_COUNT, '8', 'as many as the client has for one processor');
+  const told = { ...four, inheritedEnvironment: { AWS_LAMBDA_NODEJS_WORKER_COUNT: '3' } };
+  t.equal((await planFor('nodejs24.x', 'v24.1.0', told)).environment.AWS_LAMBDA_NODEJS_WORKER_COUNT, '3');
+
+  await t.rejects(
+    planFor('nodejs20.x', 'v22.1.0', four),
+    new LaunchFailure(
+      'AWS_LAMBDA_MAX_CONCURRENCY is 4, but nodejs20.x takes one invocation at a time here: several need nodejs22.x or ' +
+        'newer. Without that, --concurrency or LAMBDA_BOOTSTRAPS_CONCURRENCY runs several environments with one ' +
+        'invocation each.',
+    ),
+  );
+  await t.rejects(planFor('nodejs24.x', 'v18.1.0', four), { message: /: several need Node\.js 20 or newer\. / });
+
+  const one = { environment: { AWS_LAMBDA_MAX_CONCURRENCY: '1' } };
+  t.match(await planFor('nodejs22.x', 'v22.1.0', one), { entry: '/assets/ric/4/index.mjs', transport: 'http' });
+  t.match(await planFor('nodejs20.x', 'v22.1.0', one), { entry: '/assets/start/3.mjs', transport: 'frames' });
+  const none = await planFor('nodejs24.x', 'v24.1.0', {});
+  t.notOk('AWS_LAMBDA_NODEJS_WORKER_COUNT' in none.environment);
+});
+
 t.test('missing assets', async (t) => {
   const plan = planOn({ own: ['/node', 'v22.1.0'], paths: [] }, 'nodejs22.x');
   await t.rejects(plan, { code: 'ERR_RUNTIME_ASSETS_MISSING', message: /nodejs22\.x .*\/assets\/start\/3\.mjs/ });

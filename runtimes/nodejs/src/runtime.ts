@@ -6,6 +6,7 @@ import {
   type RuntimeDefinition,
   type RuntimeOptions,
 } from '@lambda-bootstraps/core';
+import { concurrentClient, workerCount } from './concurrency.ts';
 import { hasHandlerModule } from './handler-module.ts';
 import { modulePath } from './module-path.ts';
 import { findAnyNode, findNode, type NodeExecutable, type NodeVersion, parseVersion } from './node-executable.ts';
@@ -45,10 +46,6 @@ export function createRuntime(options: RuntimeOptions): RuntimeDefinition {
 
     async plan(context) {
       const { config } = context;
-      // The client would start worker threads, each with a native module of its own; the frames are one pair.
-      if (config.maxConcurrency > 1) {
-        throw new LaunchFailure(`${config.runtime} takes no AWS_LAMBDA_MAX_CONCURRENCY here: use --concurrency`);
-      }
       const askedMajor = majorOf(config.runtime);
       const node = await findNode({ ...context, files: context.host.files, own }, askedMajor);
       if (!node)
@@ -56,7 +53,8 @@ export function createRuntime(options: RuntimeOptions): RuntimeDefinition {
       if (node.version?.major !== askedMajor) context.notice(otherVersionNotice(config.runtime, node));
 
       const running = node.version ?? { major: askedMajor, minor: undefined };
-      const client = chooseClient(askedMajor, running.major);
+      const concurrent = concurrentClient(config, askedMajor, running.major);
+      const client = concurrent ?? chooseClient(askedMajor, running.major);
       const entry = await findAsset(context, `${options.assetsRoot}/${client.entry}`);
       return {
         command: [node.path, ...planFlags(context, askedMajor, running), entry],
@@ -66,9 +64,12 @@ export function createRuntime(options: RuntimeOptions): RuntimeDefinition {
           LAMBDA_RUNTIME_DIR: `${options.assetsRoot}/${client.folder}`,
           // Lambda's bootstrap sets it only where nobody has.
           NODE_PATH: config.inheritedEnvironment.NODE_PATH ?? modulePath({ ...config, major: askedMajor }),
+          ...(concurrent && workerCount(config)),
         },
-        transport: 'frames',
-        telemetryLog: true,
+        // Worker threads have a native module each, and one pair of descriptors would be all of theirs.
+        transport: concurrent ? 'http' : 'frames',
+        // Then the client writes JSON lines to standard output (acquireSocketFd in index.mjs of 4.0.2).
+        telemetryLog: !concurrent,
         debuggerOption: /--inspect(-brk|-wait)?(=\S+)?(?=\s|$)/.exec(nodeOptionsOf(context))?.[0],
       } satisfies LaunchPlan;
     },

@@ -4,9 +4,8 @@ import { join, relative } from 'node:path';
 import t from 'tap';
 import { assetsRoot } from './testing/ric-process.ts';
 
-const pinned: Record<string, { version: string; integrity: string; native: { path: string } }> = JSON.parse(
-  await readFile(new URL('../ric-versions.json', import.meta.url), 'utf8'),
-);
+const pinned: Record<string, { version: string; integrity: string; native: { path: string; shim: string } }> =
+  JSON.parse(await readFile(new URL('../ric-versions.json', import.meta.url), 'utf8'));
 
 for (const [major, client] of Object.entries(pinned)) {
   t.test(`aws-lambda-ric ${client.version} is as it was published`, async (t) => {
@@ -15,7 +14,8 @@ for (const [major, client] of Object.entries(pinned)) {
     t.match(manifest, { package: 'aws-lambda-ric', version: client.version, integrity: client.integrity });
 
     const files = (await listFiles(folder)).filter((file) => file !== 'manifest.json');
-    const ours = [`${client.native.path}/index.js`, `${client.native.path}/package.json`];
+    const shim = { 'rapid-client': ['http-client.js', 'index.js'], 'runtime-client': ['index.js'] }[client.native.shim];
+    const ours = [...shim!, 'package.json'].map((file) => `${client.native.path}/${file}`);
     t.strictSame(files, [...Object.keys(manifest.sha256), ...ours].sort(), 'nothing else is there');
     for (const document of ['LICENSE', 'NOTICE', 'THIRD-PARTY-LICENSES']) t.ok(manifest.sha256[document], document);
     for (const [file, sha256] of Object.entries(manifest.sha256)) {

@@ -1,6 +1,7 @@
 import { defineFunction, type FunctionConfig, type RuntimeDefinition } from '@lambda-bootstraps/core';
 import { createProvidedRuntime } from '@lambda-bootstraps/runtime-provided';
 import { type ChosenRuntime, chooseRuntime } from '../choose-runtime.ts';
+import { systemLogLevelOf } from '../log-settings.ts';
 import { longTimeoutRule, memoryRule, parseNumber } from '../numbers.ts';
 import { definedVariables } from '../pass-through.ts';
 import type { Program } from '../program.ts';
@@ -47,6 +48,7 @@ export async function configureDockerLambda(
         sessionToken: variable(program, 'AWS_SESSION_TOKEN', 'AWS_SECURITY_TOKEN'),
       },
       inheritedEnvironment: definedVariables(program.environment),
+      systemLogLevel: systemLogLevelOf(program),
       sources: { functionName: 'AWS_LAMBDA_FUNCTION_NAME', invokedFunctionArn: 'AWS_LAMBDA_FUNCTION_INVOKED_ARN' },
     },
     { nowMs: program.host.clock.now(), randomId: program.host.randomId() },

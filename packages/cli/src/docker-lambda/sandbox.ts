@@ -1,6 +1,6 @@
 import {
+  createLog,
   createSandbox,
-  createTextLog,
   type LifecycleEvent,
   type RuntimeApiListener,
   type Sandbox,
@@ -36,11 +36,12 @@ export function createDockerLambdaSandbox(
   const sandbox = createSandbox({ host, launcher, config, runtime, runtimeApi, findExecutable, notice, concurrency });
   const asWritten = variable(program, 'DOCKER_LAMBDA_NO_MODIFY_LOGS') !== undefined;
   sandbox.subscribe(
-    createTextLog({
-      writeLine: (line) => program.write('stderr', greenLine(line)),
+    createLog(config, {
+      writeLine: (line) => program.write('stderr', config.logFormat === 'JSON' ? `${line}\n` : greenLine(line)),
       writeOutput: (stream, bytes) =>
         program.write(log.ownStreams ? stream : 'stderr', asWritten ? bytes : withLineFeeds(bytes)),
       initDuration: 'first',
+      initLines: false,
     }),
   );
   if (variable(program, 'DOCKER_LAMBDA_DEBUG')) sandbox.subscribe((event) => program.write('stderr', debugLine(event)));

@@ -1,6 +1,6 @@
 import {
+  createLog,
   createSandbox,
-  createTextLog,
   defineFunction,
   type FunctionConfig,
   fail,
@@ -9,6 +9,7 @@ import {
 import { chooseRuntime } from '../choose-runtime.ts';
 import { reasonOf } from '../event-source.ts';
 import type { ParsedArguments } from '../flags.ts';
+import { logFormatOf, systemLogLevelOf } from '../log-settings.ts';
 import { memoryRule, parseNumber, timeoutRule } from '../numbers.ts';
 import { resolvePath } from '../paths.ts';
 import type { Program } from '../program.ts';
@@ -51,7 +52,7 @@ export async function configure(
     concurrency: options.concurrency,
   });
   sandbox.subscribe(
-    createTextLog({
+    createLog(config, {
       writeLine: (line) => program.write('stderr', `${line}\n`),
       writeOutput: (stream, bytes) => program.write(options.ownStreams ? stream : 'stderr', bytes),
     }),
@@ -79,6 +80,7 @@ async function functionConfig(
       region: facts.aws.region,
       credentials: facts.aws.credentials,
       environment: await variables(program, flags),
+      systemLogLevel: systemLogLevelOf(program, flags.value('system-log-level')),
       inheritedEnvironment: searchPath(caller.PATH),
       sources: { environment: '--env', functionName: '--function-name' },
     },
@@ -99,6 +101,8 @@ async function variables(program: Program, flags: PlainFlags): Promise<Record<st
     Object.assign(found, parseEnvFile(`--env-file ${file}`, bytes, program.environment));
   }
   for (const entry of flags.values('env')) Object.assign(found, parseVariable('--env', entry, program.environment));
+  const format = flags.value('log-format');
+  if (format !== undefined) found.AWS_LAMBDA_LOG_FORMAT = logFormatOf(format);
   return found;
 }
 

@@ -17,6 +17,10 @@ Flags of invoke and serve
   --env-file FILE        a file of such lines; repeatable, --env wins
   --layer DIR            a folder that stands for /opt; repeatable, the last one on top
   --function-name NAME   (default: test)
+  --log-format FORMAT    Text or JSON, as the variable AWS_LAMBDA_LOG_FORMAT (default: Text)
+  --system-log-level LEVEL
+                         DEBUG, INFO or WARN: which lines of its own Lambda writes in the JSON format
+                         (default: LAMBDA_BOOTSTRAPS_SYSTEM_LOG_LEVEL, else INFO)
 
 Flags of serve
   --port PORT            (default: 9001; 0 picks a free one) (-p)

@@ -1,5 +1,6 @@
 import { defineFunction, type FunctionConfig, type RuntimeDefinition } from '@lambda-bootstraps/core';
 import { createProvidedRuntime } from '@lambda-bootstraps/runtime-provided';
+import { systemLogLevelOf } from '../log-settings.ts';
 import { longTimeoutRule, memoryRule, parseNumber } from '../numbers.ts';
 import { definedVariables } from '../pass-through.ts';
 import type { Program } from '../program.ts';
@@ -9,6 +10,7 @@ import { createCommandRuntime } from './command-runtime.ts';
 export async function configureRie(
   program: Program,
   command: readonly string[],
+  options: { readonly snapStart: boolean },
 ): Promise<{ config: FunctionConfig; runtime: RuntimeDefinition }> {
   const { environment: env, host } = program;
   const taskRoot = env.LAMBDA_TASK_ROOT || (await folderOr('/var/task', program));
@@ -38,7 +40,9 @@ export async function configureRie(
         secretAccessKey: env.AWS_SECRET_ACCESS_KEY,
         sessionToken: env.AWS_SESSION_TOKEN,
       },
+      snapStart: options.snapStart,
       inheritedEnvironment: definedVariables(env),
+      systemLogLevel: systemLogLevelOf(program),
       sources: { functionName: 'AWS_LAMBDA_FUNCTION_NAME' },
     },
     { nowMs: host.clock.now(), randomId: host.randomId() },

@@ -1,4 +1,4 @@
-import { createInvokeApi, createSandbox, createTextLog, fail } from '@lambda-bootstraps/core';
+import { createInvokeApi, createLog, createSandbox, fail } from '@lambda-bootstraps/core';
 import { concurrencyOf } from '../concurrency.ts';
 import { parseArguments } from '../flags.ts';
 import { parseNumber, portRule } from '../numbers.ts';
@@ -29,7 +29,9 @@ export async function runRieDoor(program: Program): Promise<number> {
     flags.value('runtime-interface-emulator-address') ?? '0.0.0.0:8080',
   );
   const runtimeApi = address('--runtime-api-address', flags.value('runtime-api-address') ?? '127.0.0.1:9001');
-  const { config, runtime } = await configureRie(program, flags.positionals);
+  const { config, runtime } = await configureRie(program, flags.positionals, {
+    snapStart: flags.has('enable-init-caching'),
+  });
   const { host, launcher, findExecutable } = program;
   const log = createRieLog(program, logLevelOf(program, flags.value('log-level')));
   const notice = (sentence: string) => log('warn', sentence);
@@ -44,10 +46,11 @@ export async function runRieDoor(program: Program): Promise<number> {
     runtimeApi: { kind: 'own', ...runtimeApi },
   });
   sandbox.subscribe(
-    createTextLog({
+    createLog(config, {
       writeLine: (line) => program.write('stdout', `${line}\n`),
       writeOutput: (stream, bytes) => program.write(stream, bytes),
       initDuration: 'first',
+      initLines: false,
     }),
   );
   sandbox.subscribe((event) => {

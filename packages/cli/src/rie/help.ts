@@ -10,7 +10,7 @@ Flags
   --runtime-interface-emulator-address HOST:PORT   the Invoke API (default: 0.0.0.0:8080)
   --runtime-api-address HOST:PORT                  the Runtime API (default: 127.0.0.1:9001)
   --log-level LEVEL                                trace, debug, info (the default), warn, error, fatal or panic
-  --enable-init-caching                            taken; the runtime is kept between invocations in any case
+  --enable-init-caching                            as with SnapStart: the runtime runs restore hooks after initialization
   --help, -h                                       this text
 
 Environment

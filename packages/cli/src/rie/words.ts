@@ -14,5 +14,8 @@ export const execWords = (command: readonly string[], workingDirectory: string, 
   `exec '${command[0] ?? 'bootstrap'}' (cwd=${workingDirectory}, handler=${config.handler})`;
 
 /** What happened, for the log; a payload is told by its size. */
-export const eventWords = (event: LifecycleEvent): string =>
-  `${event.type} ${JSON.stringify(event, (_, value) => (value instanceof Uint8Array ? `${value.length} bytes` : value))}`;
+export function eventWords(event: LifecycleEvent): string {
+  if (!('outcome' in event && 'payload' in event.outcome)) return `${event.type} ${JSON.stringify(event)}`;
+  const payload = `${event.outcome.payload.length} bytes`;
+  return `${event.type} ${JSON.stringify({ ...event, outcome: { ...event.outcome, payload } })}`;
+}

@@ -226,7 +226,7 @@ export class ExtensionGroup implements ExtensionPort {
 
   /**
    * Tells them that the environment ends, and why. Resolves when the processes are gone, which are killed when the time
-   * is over, and the telemetry that was held back is sent.
+   * is over. The telemetry that was held back is sent before.
    */
   async shutdown(reason: ShutdownReason, budgetMs: number): Promise<void> {
     this.#isOpen = false;
@@ -234,10 +234,11 @@ export class ExtensionGroup implements ExtensionPort {
     const { clock } = this.#options.host;
     this.#shutdownReason = reason;
     this.#shutdownDeadlineMs = Math.round(clock.now() + budgetMs);
+    const timer = clock.timer(budgetMs, () => this.kill());
+    // Who hears of the end may end at once: what its telemetry still has for it comes first.
+    if (this.#subscriptions.length > 0) await Promise.all(this.#subscriptions.map((one) => one.flush()));
     for (const extension of this.#extensions) extension.step({ type: 'shutdown' });
     for (const { phase, process } of this.#extensions) if (phase === 'failed') process?.kill();
-    const timer = clock.timer(budgetMs, () => this.kill());
-    const flushed = Promise.all(this.#subscriptions.map((subscription) => subscription.flush()));
     await new Promise<void>((resolve) => {
       this.#onExit = () => {
         if (!this.#extensions.some(({ isAlive }) => isAlive)) resolve();
@@ -245,7 +246,7 @@ export class ExtensionGroup implements ExtensionPort {
       this.#onExit();
     });
     timer.cancel();
-    await flushed;
+    for (const subscription of this.#subscriptions) subscription.close();
     for (const stop of this.#listening) stop();
   }
 

@@ -26,8 +26,13 @@ export interface Subscription {
   readonly api: 'telemetry' | 'logs';
   readonly types: readonly TelemetryType[];
   readonly sink: LifecycleSink;
-  /** Called when the environment ends: sends what is held back. Resolves when that is done; nobody waits for ever. */
+  /**
+   * Called when the environment ends: sends what is held back, and from now on what comes, at once. Resolves when nothing
+   * is left; nobody waits for ever.
+   */
   flush(): Promise<void>;
+  /** Nothing is sent any more. */
+  close(): void;
 }
 
 /** Answered with 403, in the Extensions API's own shape. */

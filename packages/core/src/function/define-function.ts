@@ -24,6 +24,7 @@ export interface FunctionInput {
   /** INFO unless told. The format is the variable AWS_LAMBDA_LOG_FORMAT. */
   readonly systemLogLevel?: SystemLogLevel | undefined;
   readonly credentials?: Credentials | undefined;
+  readonly snapStart?: boolean | undefined;
   readonly environment?: Readonly<Record<string, string>> | undefined;
   readonly inheritedEnvironment?: Readonly<Record<string, string>> | undefined;
   /** Where each value came from (a flag, a variable), for error messages. */
@@ -88,6 +89,7 @@ export function defineFunction(input: FunctionInput, context: { nowMs: number; r
     memorySizeMb,
     timeoutMs,
     maxConcurrency,
+    snapStart: input.snapStart ?? false,
     region,
     accountId,
     invokedFunctionArn: input.invokedFunctionArn ?? functionArn(region, accountId, functionName),

@@ -26,6 +26,10 @@ export function functionEnvironment(config: FunctionConfig, facts: EnvironmentFa
 /** Only there does one environment take several invocations at once; its logs are JSON ("Lambda Managed Instances"). */
 const isManagedInstance = ({ maxConcurrency }: FunctionConfig): boolean => maxConcurrency > 1;
 
+/** Of an environment of the function; managed instances have no snapshots. */
+export const initializationType = (config: FunctionConfig): 'on-demand' | 'snap-start' | 'lambda-managed-instances' =>
+  isManagedInstance(config) ? 'lambda-managed-instances' : config.snapStart ? 'snap-start' : 'on-demand';
+
 function changeableDefaults(config: FunctionConfig): Record<string, string> {
   const layerFolders = (suffix: string) => [...config.layers].reverse().map((layer) => `${layer}/${suffix}`);
   return {
@@ -52,7 +56,7 @@ function reserved(config: FunctionConfig, facts: EnvironmentFacts): Record<strin
     AWS_LAMBDA_FUNCTION_NAME: config.functionName,
     AWS_LAMBDA_FUNCTION_VERSION: config.functionVersion,
     AWS_LAMBDA_FUNCTION_MEMORY_SIZE: String(config.memorySizeMb),
-    AWS_LAMBDA_INITIALIZATION_TYPE: isManagedInstance(config) ? 'lambda-managed-instances' : 'on-demand',
+    AWS_LAMBDA_INITIALIZATION_TYPE: initializationType(config),
     AWS_LAMBDA_LOG_GROUP_NAME: config.logGroupName,
     AWS_LAMBDA_LOG_STREAM_NAME: config.logStreamName,
     AWS_LAMBDA_RUNTIME_API: facts.runtimeApi,

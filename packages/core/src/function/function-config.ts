@@ -9,6 +9,8 @@ export interface FunctionConfig {
   readonly timeoutMs: number;
   /** How many invocations one environment takes at a time: AWS_LAMBDA_MAX_CONCURRENCY, 1 without it. */
   readonly maxConcurrency: number;
+  /** Whether its environments come from snapshots (SnapStart), so that the runtime runs the function's restore hooks. */
+  readonly snapStart: boolean;
   readonly region: string;
   /** Twelve digits. */
   readonly accountId: string;

@@ -25,12 +25,13 @@ export function createJsonLog(options: JsonLogOptions): LifecycleSink {
   const platform = new PlatformEvents(config);
   return (event) => {
     if (event.type === 'log') return writeOutput(event, options.writeOutput);
-    const told = platform.of(event) ?? logsSubscriptionOf(event);
-    if (told && isTold(told, config.systemLogLevel)) writeLine(JSON.stringify(told));
+    for (const told of [...platform.of(event), ...logsSubscriptionOf(event)]) {
+      if (isTold(told, config.systemLogLevel)) writeLine(JSON.stringify(told));
+    }
   };
 }
 
-function logsSubscriptionOf(event: LifecycleEvent): SystemLogEvent | undefined {
-  if (event.type !== 'telemetry-subscribed' || event.api !== 'logs') return undefined;
-  return { time: isoTime(event.at), type: 'platform.logsSubscription', record: subscriptionRecord(event) };
+function logsSubscriptionOf(event: LifecycleEvent): readonly SystemLogEvent[] {
+  if (event.type !== 'telemetry-subscribed' || event.api !== 'logs') return [];
+  return [{ time: isoTime(event.at), type: 'platform.logsSubscription', record: subscriptionRecord(event) }];
 }

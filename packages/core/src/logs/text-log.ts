@@ -8,7 +8,7 @@ export interface TextLogOptions {
   readonly writeOutput: WriteOutput;
   /** Where REPORT has Init Duration: `last`, as the service prints it, or `first`, as the emulators do. */
   readonly initDuration?: 'first' | 'last';
-  /** Whether EXTENSION, TELEMETRY, LOGS and INIT_REPORT are told, as the service does and the emulators do not. Yes unless told. */
+  /** Whether EXTENSION, TELEMETRY, LOGS and INIT_REPORT are told, as the service does and the emulators do not. True unless told. */
   readonly initLines?: boolean;
 }
 

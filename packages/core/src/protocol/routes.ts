@@ -4,7 +4,10 @@ const invokePattern =
 const answerPattern = /^\/2018-06-01\/runtime\/invocation\/([^/]+)\/(response|error)$/;
 
 export type RuntimeRoute =
-  | { readonly name: 'next' | 'init-error' | 'ping'; readonly method: 'GET' | 'POST' }
+  | {
+      readonly name: 'next' | 'init-error' | 'restore-next' | 'restore-error' | 'ping';
+      readonly method: 'GET' | 'POST';
+    }
   | ExtensionRoute
   | { readonly name: 'response' | 'error'; readonly method: 'POST'; readonly requestId: string };
 
@@ -25,6 +28,8 @@ const extensionRoutes: Readonly<Record<string, ExtensionRoute>> = {
 export function matchRuntimeRoute(path: string): RuntimeRoute | undefined {
   if (path === '/2018-06-01/runtime/invocation/next') return { name: 'next', method: 'GET' };
   if (path === '/2018-06-01/runtime/init/error') return { name: 'init-error', method: 'POST' };
+  if (path === '/2018-06-01/runtime/restore/next') return { name: 'restore-next', method: 'GET' };
+  if (path === '/2018-06-01/runtime/restore/error') return { name: 'restore-error', method: 'POST' };
   if (path === '/2018-06-01/ping') return { name: 'ping', method: 'GET' };
   const answer = answerPattern.exec(path);
   if (!answer) return extensionRoutes[path];

@@ -6,11 +6,13 @@ import { isLoopback } from '../protocol/peer.ts';
 import { matchRuntimeRoute, type RuntimeRoute } from '../protocol/routes.ts';
 import { hostIsForeign } from '../protocol/same-site.ts';
 import type { RuntimePort } from '../sandbox/runtime-port.ts';
+import type { TelemetryApi } from '../telemetry-api/telemetry-api.ts';
 import { answerError } from './error.ts';
 import { answerInitError } from './init-error.ts';
 import { answerNext } from './next.ts';
 import { refuse } from './refusal.ts';
 import { answerResponse } from './response.ts';
+import { answerRestoreNext } from './restore.ts';
 
 export interface RuntimeApiOptions {
   readonly host: Pick<Host, 'base64' | 'randomId' | 'clock' | 'tcp'>;
@@ -25,7 +27,8 @@ export interface RuntimeApiOptions {
 export function createRuntimeApi(options: RuntimeApiOptions): HttpHandler {
   return async (request, reply) => {
     const route = matchRuntimeRoute(request.path);
-    if (!route) return refuse(reply, 404, 'NotFound', `No such route: ${request.method} ${request.path}`);
+    if (!route || (isRestore(route) && !options.config.snapStart))
+      return refuse(reply, 404, 'NotFound', `No such route: ${request.method} ${request.path}`);
     if (route.method !== request.method) {
       return refuse(reply, 405, 'MethodNotAllowed', `${request.path} takes ${route.method}`, { Allow: route.method });
     }
@@ -43,6 +46,9 @@ export function createRuntimeApi(options: RuntimeApiOptions): HttpHandler {
     return answer(route, port, request, reply, options);
   };
 }
+
+/** Functions without a snapshot have no such routes. */
+const isRestore = ({ name }: RuntimeRoute): boolean => name === 'restore-next' || name === 'restore-error';
 
 /**
  * A browser on this machine is a loopback peer too, whatever site's page runs in it; under a name of its own (DNS
@@ -68,12 +74,16 @@ function answer(
     case 'error':
       return answerError(port, route.requestId, request, reply);
     case 'init-error':
-      return answerInitError(port, request, reply);
+      return answerInitError((...error) => port.initError(...error), request, reply);
+    case 'restore-next':
+      return answerRestoreNext(port, reply);
+    case 'restore-error':
+      return answerInitError((...error) => port.restoreError(...error), request, reply);
     case 'ping':
       return undefined;
     case 'telemetry':
     case 'logs':
-      return undefined;
+      return answerSubscription(route.name, { extensions: port.extensions, config, host }, request, reply);
     default:
       return answerExtensionRoute(
         route,
@@ -82,4 +92,15 @@ function answer(
         reply,
       );
   }
+}
+
+/** Few functions have an extension that subscribes: what that takes is loaded for them. */
+async function answerSubscription(
+  name: 'telemetry' | 'logs',
+  api: TelemetryApi,
+  request: HttpRequest,
+  reply: HttpReply,
+): Promise<void> {
+  if (name === 'logs') return (await import('../telemetry-api/logs.ts')).answerLogs(api, request, reply);
+  return (await import('../telemetry-api/telemetry.ts')).answerTelemetry(api, request, reply);
 }

@@ -69,6 +69,9 @@ export class ExecutionEnvironment implements RuntimePort {
   /** The runtime has asked for work. */
   #runtimeIsReady = false;
   #retired = false;
+  /** Whether the runtime has asked to be restored. */
+  #restored = false;
+  #restoringSinceMs: number | undefined;
   /** Whether the time of initialization and invocations stands still, for a debugger. */
   #time = { paused: false };
   #initDurationMs: number | undefined;
@@ -250,9 +253,21 @@ export class ExecutionEnvironment implements RuntimePort {
     this.#host.clock.timer(limits.brokenReplyMs, () => this.reply(requestId, truncatedReply()));
   }
 
-  initError(errorType: string, payload: Uint8Array): RuntimeRejection | undefined {
-    if (this.#state.phase !== 'starting')
-      return this.#invalidTransition(this.#active.values().next().value, 'InitError');
+  restore(): RuntimeRejection | undefined {
+    if (this.#state.phase !== 'starting' || this.#restored) return this.#refuseInit('RestoreReady');
+    this.#restored = true;
+    this.#tellRuntimeInitialized('success', undefined);
+    this.#restoringSinceMs = this.#host.clock.monotonic();
+    this.#emit({ type: 'restore-started', ...this.#factsNow() });
+    return undefined;
+  }
+
+  restoreError(errorType: string, payload: Uint8Array): RuntimeRejection | undefined {
+    return this.#restored ? this.initError(errorType, payload, 'RestoreError') : this.#refuseInit('RestoreError');
+  }
+
+  initError(errorType: string, payload: Uint8Array, to = 'InitError'): RuntimeRejection | undefined {
+    if (this.#state.phase !== 'starting') return this.#refuseInit(to);
     // The last moment at which its memory can be read for certain.
     void this.#launched?.peakMemoryBytes();
     this.#step({ type: 'init-error-posted', errorType, payload });
@@ -317,6 +332,10 @@ export class ExecutionEnvironment implements RuntimePort {
   }
 
   #tellRuntimeInitialized(status: InitStatus, errorType: string | undefined): void {
+    if (this.#restoringSinceMs !== undefined) {
+      const durationMs = this.#host.clock.monotonic() - this.#restoringSinceMs;
+      return this.#emit({ type: 'restore-ended', ...this.#factsNow(), status, errorType, durationMs });
+    }
     this.#emit({ type: 'runtime-initialized', ...this.#factsNow(), phase: this.#initPhase, status, errorType });
   }
 
@@ -521,6 +540,10 @@ export class ExecutionEnvironment implements RuntimePort {
     const [before, now] = [await this.#memoryKills, await memoryKills(this.#host.files)];
     const outOfMemory = before !== undefined && now !== undefined && now > before;
     this.#step({ type: 'exited', exit: outOfMemory ? { ...exit, outOfMemory } : exit });
+  }
+
+  #refuseInit(to: string): RuntimeRejection {
+    return this.#invalidTransition(this.#active.values().next().value, to);
   }
 
   #invalidTransition(active: ActiveInvocation | undefined, to: string): RuntimeRejection {

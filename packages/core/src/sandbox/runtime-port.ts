@@ -22,6 +22,10 @@ export interface RuntimePort {
   /** The reply broke off. If that is because the runtime has ended, its end is the answer; else the break is. */
   replyBroken(requestId: string): void;
   initError(errorType: string, payload: Uint8Array): RuntimeRejection | undefined;
+  /** The runtime has initialized, and would run from a snapshot from here on. */
+  restore(): RuntimeRejection | undefined;
+  /** What the function does after a snapshot was restored has failed. */
+  restoreError(errorType: string, payload: Uint8Array): RuntimeRejection | undefined;
 }
 
 export interface InvocationPoll {

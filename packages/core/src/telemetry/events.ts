@@ -14,6 +14,9 @@ export type PlatformEvent =
   | Event<'platform.start', StartRecord>
   | Event<'platform.runtimeDone', RuntimeDoneRecord>
   | Event<'platform.report', ReportRecord>
+  | Event<'platform.restoreStart', RestoreStartRecord>
+  | Event<'platform.restoreRuntimeDone', RestoreRuntimeDoneRecord>
+  | Event<'platform.restoreReport', RestoreReportRecord>
   | Event<'platform.extension', ExtensionRecord>
   | Event<'platform.telemetrySubscription', SubscriptionRecord>
   | Event<'platform.logsDropped', LogsDroppedRecord>;
@@ -50,9 +53,12 @@ export type InitializationType =
   /** Not before the schema 2025-01-29. */
   | 'lambda-managed-instances';
 
-export interface InitStartRecord {
+export interface InitStartRecord extends RestoreStartRecord {
   readonly initializationType: InitializationType;
   readonly phase: InitPhase;
+}
+
+export interface RestoreStartRecord {
   readonly functionName: string;
   readonly functionVersion: string;
   /** The name of the log stream. */
@@ -69,6 +75,15 @@ export interface InitRuntimeDoneRecord {
 }
 
 export interface InitReportRecord extends InitRuntimeDoneRecord {
+  readonly metrics: { readonly durationMs: number };
+}
+
+export interface RestoreRuntimeDoneRecord {
+  readonly status: InitStatus;
+  readonly errorType?: string;
+}
+
+export interface RestoreReportRecord extends RestoreRuntimeDoneRecord {
   readonly metrics: { readonly durationMs: number };
 }
 

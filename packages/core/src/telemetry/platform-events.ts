@@ -1,3 +1,4 @@
+import { initializationType } from '../function/environment-variables.ts';
 import type { FunctionConfig } from '../function/function-config.ts';
 import type { LifecycleEvent, RuntimeDoneFigures } from '../lifecycle.ts';
 import type {
@@ -5,9 +6,11 @@ import type {
   ExtensionRecord,
   InitializationType,
   InitRuntimeDoneRecord,
+  InitStartRecord,
   PlatformEvent,
   ReportMetrics,
   ReportRecord,
+  RestoreStartRecord,
   RuntimeDoneRecord,
   Span,
   SubscriptionRecord,
@@ -25,14 +28,22 @@ export class PlatformEvents {
   readonly #initializationType: InitializationType;
   /** By request id. */
   readonly #underWay = new Map<string, { readonly traceId: string; runtimeDoneAt: number | undefined }>();
+  /** Environments in which extensions may go on after the runtime. */
+  readonly #extended = new Set<string>();
 
   constructor(config: FunctionConfig) {
     this.#config = config;
-    this.#initializationType = config.maxConcurrency > 1 ? 'lambda-managed-instances' : 'on-demand';
+    this.#initializationType = initializationType(config);
   }
 
   /** What subscribers hear of a lifecycle event: nothing, for some. */
-  of(event: LifecycleEvent): PlatformEvent | undefined {
+  of(event: LifecycleEvent): readonly PlatformEvent[] {
+    if (event.type === 'restore-ended') return restored(event);
+    const made = this.#one(event);
+    return made ? [made] : [];
+  }
+
+  #one(event: LifecycleEvent): PlatformEvent | undefined {
     const time = isoTime(event.at);
     switch (event.type) {
       case 'environment-starting':
@@ -43,7 +54,10 @@ export class PlatformEvents {
         const metrics = { durationMs: roundMs(event.durationMs) };
         return { time, type: 'platform.initReport', record: { ...this.#init(event), metrics } };
       }
+      case 'restore-started':
+        return { time, type: 'platform.restoreStart', record: this.#instance() };
       case 'extension-initialized':
+        this.#extended.add(event.environmentId);
         return extensionEvent(event);
       case 'telemetry-subscribed': {
         if (event.api !== 'telemetry') return undefined;
@@ -61,48 +75,49 @@ export class PlatformEvents {
       }
       case 'invocation-completed':
         return { time, type: 'platform.report', record: this.#report(event) };
+      case 'environment-stopped':
+        this.#extended.delete(event.environmentId);
+        return undefined;
       default:
         return undefined;
     }
   }
 
-  #initStart({ phase }: Of<'environment-starting'>) {
+  #initStart({ phase }: Of<'environment-starting'>): InitStartRecord {
+    return { initializationType: this.#initializationType, phase, ...this.#instance() };
+  }
+
+  #instance(): RestoreStartRecord {
     const { functionName, functionVersion, logStreamName, memorySizeMb } = this.#config;
-    return {
-      initializationType: this.#initializationType,
-      phase,
-      functionName,
-      functionVersion,
-      instanceId: logStreamName,
-      instanceMaxMemory: memorySizeMb * bytesPerMb,
-    };
+    return { functionName, functionVersion, instanceId: logStreamName, instanceMaxMemory: memorySizeMb * bytesPerMb };
   }
 
   #init({ phase, status, errorType }: Of<'runtime-initialized' | 'init-ended'>): InitRuntimeDoneRecord {
     return { initializationType: this.#initializationType, phase, status, ...ofErrorType(errorType) };
   }
 
-  #report({ requestId, report, at }: Of<'invocation-completed'>): ReportRecord {
+  #report({ environmentId, requestId, report, at }: Of<'invocation-completed'>): ReportRecord {
     const underWay = this.#underWay.get(requestId);
     this.#underWay.delete(requestId);
-    const { status, errorType, extensionOverheadMs } = report;
-    const metrics =
-      this.#config.maxConcurrency > 1 ? { durationMs: roundMs(report.durationMs) } : reportMetrics(report);
-    return {
-      requestId,
-      status,
-      ...ofErrorType(errorType),
-      metrics,
-      ...(extensionOverheadMs === undefined
+    const { status, errorType, extensionOverheadMs: overheadMs } = report;
+    const isManaged = this.#config.maxConcurrency > 1;
+    const metrics = isManaged ? { durationMs: roundMs(report.durationMs) } : reportMetrics(report);
+    const spans =
+      overheadMs === undefined || !this.#extended.has(environmentId)
         ? {}
-        : {
-            spans: [
-              span('extensionOverhead', underWay?.runtimeDoneAt ?? at - extensionOverheadMs, extensionOverheadMs),
-            ],
-          }),
-      ...(underWay ? tracing(underWay.traceId) : {}),
-    };
+        : { spans: [span('extensionOverhead', underWay?.runtimeDoneAt ?? at - overheadMs, overheadMs)] };
+    const trace = underWay ? tracing(underWay.traceId) : {};
+    return { requestId, status, ...ofErrorType(errorType), metrics, ...spans, ...trace };
   }
+}
+
+function restored({ at, status, errorType, durationMs }: Of<'restore-ended'>): readonly PlatformEvent[] {
+  const time = isoTime(at);
+  const record = { status, ...ofErrorType(errorType) };
+  return [
+    { time, type: 'platform.restoreRuntimeDone', record },
+    { time, type: 'platform.restoreReport', record: { ...record, metrics: { durationMs: roundMs(durationMs) } } },
+  ];
 }
 
 /** The same in both APIs. */

@@ -14,8 +14,8 @@ export interface SubscriberOptions {
 /** Waits before a batch is sent again; after the last it is given up. Perhaps nobody listens yet. */
 const retryMs = [50, 100, 200, 400, 800];
 
-/** How long what is held back may take at the end of the environment, whose shutdown has two seconds in all. */
-const flushMs = 1_000;
+/** How long the end of an environment waits for what is held back; its shutdown has two seconds in all. */
+const flushMs = 500;
 
 /** The service's own words ("platform.logsDropped"): extensions match them. */
 const fellBehind = 'Consumer seems to have fallen behind as it has not acknowledged receipt of logs.';
@@ -40,7 +40,7 @@ export class Subscriber {
   /** The events that are gathered have waited long enough. */
   #isDue = false;
   #timer: Timer | undefined;
-  #retry: { readonly timer: Timer; readonly now: () => void } | undefined;
+  #retry: { now(): void } | undefined;
   /** Why nothing reached it, the last time that something was to. */
   #unreachable: string | undefined;
   #onFlushed: () => void = () => undefined;
@@ -58,10 +58,7 @@ export class Subscriber {
     this.#send();
   }
 
-  /**
-   * Sends what is held back, and from now on what comes at once. Resolves when nothing is left, or its time is over: then
-   * the subscriber hears no more.
-   */
+  /** Sends what is held back, and from now on what comes, at once. Resolves when nothing is left or its time is over. */
   async flush(): Promise<void> {
     if (this.#phase !== 'open') return;
     this.#phase = 'flushing';
@@ -73,19 +70,20 @@ export class Subscriber {
         limit.cancel();
         resolve();
       };
+      // One that was to be tried again later has no later.
+      this.#retry?.now();
       this.#send();
-      if (!this.#isSending) this.#onFlushed();
     });
-    this.#close();
   }
 
-  #close(): void {
+  /** Nothing is sent any more, and nothing left behind. */
+  close(): void {
     this.#phase = 'closed';
     this.#stopTimer();
     this.#batches.clear();
     this.#options.destination.close();
-    this.#retry?.timer.cancel();
     this.#retry?.now();
+    this.#onFlushed();
   }
 
   #startTimer(): void {
@@ -141,7 +139,8 @@ export class Subscriber {
         return;
       } catch (error) {
         this.#unreachable = (error as Error).message;
-        if (waitMs !== undefined) await this.#pause(waitMs);
+        if (waitMs === undefined || this.#phase === 'flushing') break;
+        await this.#pause(waitMs);
       }
     }
     this.#batches.countDropped({ records: parcel.events.length, bytes: parcel.bytes });
@@ -158,8 +157,14 @@ export class Subscriber {
   }
 
   #pause(ms: number): Promise<void> {
-    return new Promise((now) => {
-      this.#retry = { timer: this.#options.clock.timer(ms, now), now };
+    return new Promise((resolve) => {
+      const timer = this.#options.clock.timer(ms, resolve);
+      this.#retry = {
+        now() {
+          timer.cancel();
+          resolve();
+        },
+      };
     });
   }
 }

@@ -127,12 +127,10 @@ function httpDestination({ URI, method = 'POST', encoding = 'JSON' }: Fields, fl
   if (!isOurs || port === undefined) {
     flaws.push(`destination.URI must be http://sandbox.localdomain:PORT/PATH, where PORT is ${aPort}${but(URI)}`);
   }
-  if (method !== 'POST' && method !== 'PUT') {
-    flaws.push(`destination.method must be ${listed(['POST', 'PUT'])}${but(method)}`);
-    return undefined;
-  }
+  const isKnown = method === 'POST' || method === 'PUT';
+  if (!isKnown) flaws.push(`destination.method must be ${listed(['POST', 'PUT'])}${but(method)}`);
   if (encoding !== 'JSON') flaws.push(`destination.encoding must be ${listed(['JSON'])}${but(encoding)}`);
-  if (port === undefined) return undefined;
+  if (!isKnown || port === undefined) return undefined;
   return { protocol: 'HTTP', port, path: path.startsWith('/') ? path : `/${path}`, method } as const;
 }
 

@@ -24,11 +24,10 @@ export function telemetrySubscription(
   host: SubscriptionHost,
 ): Subscription {
   const platform = new PlatformEvents(config);
-  const platformOf: PlatformOf = (event) => {
-    const made = platform.of(event);
-    return made ? [made] : [];
-  };
-  const asJson = config.logFormat === 'JSON' && request.schema !== '2022-07-01';
+  const platformOf: PlatformOf = (event) => platform.of(event);
+  // Managed instances log JSON only.
+  const isJson = config.logFormat === 'JSON' || config.maxConcurrency > 1;
+  const asJson = isJson && request.schema !== '2022-07-01';
   return subscriptionOf({ name, api: 'telemetry', request, platformOf, asJson }, host);
 }
 
@@ -69,6 +68,7 @@ function subscriptionOf({ name, api, request, platformOf, asJson }: Order, host:
       pushRecords(records.end());
       return subscriber.flush();
     },
+    close: () => subscriber.close(),
   };
 }
 
