@@ -10,16 +10,23 @@ const needs = {
   curl: { there: () => runs('curl', ['--version']), get: 'bash tooling/ci/setup' },
   'docker-engine': {
     there: () => runs('docker', ['info']),
-    get: 'a running Docker engine (`docker info` must succeed)',
+    get: 'bash tooling/images/engine up (root on Debian), or any engine for which `docker info` succeeds',
   },
   dotnet: { there: () => runs('dotnet', ['--list-sdks']), get: 'https://dotnet.microsoft.com/download' },
   full: { there: () => process.env.LAMBDA_BOOTSTRAPS_FULL === '1', get: 'npm run test:full' },
   go: { there: () => runs('go', ['version']), get: 'bash tooling/ci/setup, or https://go.dev/dl' },
   java: { there: () => runs('java', ['-version']), get: 'apt-get install openjdk-17-jre-headless' },
-  jdk: { there: () => runs('javac', ['-version']), get: 'apt-get install openjdk-17-jdk-headless' },
+  jdk: {
+    there: () => runs('javac', ['-version']),
+    get: 'bash tooling/ci/setup, or apt-get install default-jdk-headless',
+  },
   linux: { there: () => process.platform === 'linux', get: 'a Linux machine' },
-  python: { there: () => runs('python3', ['--version']), get: 'apt-get install python3' },
-  ruby: { there: () => runs('ruby', ['--version']), get: 'apt-get install ruby' },
+  maven: { there: () => runs('mvn', ['--version']), get: 'bash tooling/ci/setup, or apt-get install maven' },
+  python: {
+    there: () => runs('python3', ['--version']),
+    get: 'bash tooling/ci/setup, or apt-get install python3 python3-pip',
+  },
+  ruby: { there: () => runs('ruby', ['--version']), get: 'bash tooling/ci/setup, or apt-get install ruby' },
   rust: { there: () => runs('rustc', ['--version']), get: 'bash tooling/ci/setup, or https://rustup.rs' },
 };
 
@@ -29,7 +36,7 @@ const needs = {
  * What tooling/ci/setup brings: there, a test that is skipped for one of these is a failure.
  * @type {readonly Need[]}
  */
-export const broughtBySetup = ['cargo', 'curl', 'go', 'rust', 'linux'];
+export const broughtBySetup = ['cargo', 'curl', 'go', 'jdk', 'maven', 'python', 'ruby', 'rust', 'linux'];
 
 /**
  * For tap's `skip` option: false where all of it is there, else why the test can't run and how to make it run.

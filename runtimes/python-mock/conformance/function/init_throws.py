@@ -1,0 +1,5 @@
+class RangeError(Exception):
+    pass
+
+
+raise RangeError("it does not load")
