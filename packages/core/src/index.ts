@@ -4,6 +4,7 @@ export { encodeInvoke, FrameReader, frameKinds, type RuntimeFrame } from './fram
 export { handleFrame } from './frames/runtime-frames.ts';
 export { functionArn } from './function/arn.ts';
 export { defineFunction, type FunctionInput } from './function/define-function.ts';
+export { withExecWrapper } from './function/exec-wrapper.ts';
 export { executableFlaw } from './function/executable-flaw.ts';
 export type { Credentials, FunctionConfig, LogFormat, SystemLogLevel } from './function/function-config.ts';
 export {

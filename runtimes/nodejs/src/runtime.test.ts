@@ -192,6 +192,15 @@ t.test('several invocations at once', async (t) => {
   t.notOk('AWS_LAMBDA_NODEJS_WORKER_COUNT' in none.environment);
 });
 
+t.test('a wrapper script is given the command', async (t) => {
+  const own = ['/node', 'v22.1.0'] as const;
+  for (const variables of ['environment', 'inheritedEnvironment']) {
+    const config = { [variables]: { AWS_LAMBDA_EXEC_WRAPPER: '/opt/wrapper' } };
+    const plan = await planOn({ own, config }, 'nodejs22.x');
+    t.strictSame([plan.node, plan.flags[0], plan.entry], ['/opt/wrapper', '/node', '/assets/start/3.mjs'], variables);
+  }
+});
+
 t.test('missing assets', async (t) => {
   const plan = planOn({ own: ['/node', 'v22.1.0'], paths: [] }, 'nodejs22.x');
   await t.rejects(plan, { code: 'ERR_RUNTIME_ASSETS_MISSING', message: /nodejs22\.x .*\/assets\/start\/3\.mjs/ });

@@ -5,6 +5,7 @@ import {
   type LaunchPlan,
   type RuntimeDefinition,
   type RuntimeOptions,
+  withExecWrapper,
 } from '@lambda-bootstraps/core';
 import { concurrentClient, workerCount } from './concurrency.ts';
 import { hasHandlerModule } from './handler-module.ts';
@@ -57,7 +58,7 @@ export function createRuntime(options: RuntimeOptions): RuntimeDefinition {
       const client = concurrent ?? chooseClient(askedMajor, running.major);
       const entry = await findAsset(context, `${options.assetsRoot}/${client.entry}`);
       return {
-        command: [node.path, ...planFlags(context, askedMajor, running), entry],
+        command: withExecWrapper([node.path, ...planFlags(context, askedMajor, running), entry], config),
         workingDirectory: config.taskRoot,
         environment: {
           AWS_EXECUTION_ENV: `AWS_Lambda_${config.runtime}`,

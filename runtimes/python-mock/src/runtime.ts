@@ -5,6 +5,7 @@ import {
   type LaunchPlan,
   type RuntimeDefinition,
   type RuntimeOptions,
+  withExecWrapper,
 } from '@lambda-bootstraps/core';
 import { isConcurrent } from './concurrency.ts';
 import { debuggerOf } from './debugger.ts';
@@ -62,7 +63,10 @@ export function createRuntime(options: RuntimeOptions): RuntimeDefinition {
       const waiting = debuggerOf(config, runningMinor);
       const concurrent = isConcurrent(config, client);
       return {
-        command: [python.path, ...(waiting?.options ?? []), start, ...layerModuleFolders(config.layers, askedMinor)],
+        command: withExecWrapper(
+          [python.path, ...(waiting?.options ?? []), start, ...layerModuleFolders(config.layers, askedMinor)],
+          config,
+        ),
         workingDirectory: config.taskRoot,
         environment: {
           AWS_EXECUTION_ENV: `AWS_Lambda_${config.runtime}`,

@@ -1,19 +1,15 @@
 import { ExtensionGroup } from '../extensions/extension-group.ts';
 import type { ShutdownReason } from '../extensions/extension-port.ts';
-import { encodeInvoke, FrameReader } from '../frames/codec.ts';
-import { handleFrame } from '../frames/runtime-frames.ts';
-import { functionEnvironment } from '../function/environment-variables.ts';
 import type { FunctionConfig } from '../function/function-config.ts';
 import type { Invocation } from '../function/invocation.ts';
 import type { Outcome } from '../function/outcome.ts';
 import type { Host, Timer } from '../host.ts';
-import { type LaunchedRuntime, type Launcher, LaunchFailure, type ProcessExit } from '../launcher.ts';
+import { type Launcher, LaunchFailure } from '../launcher.ts';
 import type { InitPhase, InitStatus, LifecycleEvent, LifecycleSink } from '../lifecycle.ts';
-import { TelemetryLogReader } from '../logs/telemetry-log.ts';
 import { runtimeApiErrorTypes } from '../protocol/error-types.ts';
 import { limits } from '../protocol/limits.ts';
 import { truncatedReply } from '../runtime-api/replies.ts';
-import type { LaunchContext, LaunchPlan, RuntimeDefinition, TransportContext } from '../runtime-definition.ts';
+import type { LaunchContext, RuntimeDefinition, TransportContext } from '../runtime-definition.ts';
 import { ActiveInvocation, type Ticket } from './active-invocation.ts';
 import { EnvironmentEvents } from './environment-events.ts';
 import {
@@ -25,9 +21,9 @@ import {
   stepEnvironment,
 } from './machines/environment.ts';
 import { type InvocationEffect, type Reply, runtimeParticipant } from './machines/invocation.ts';
-import { memoryKills } from './memory-kills.ts';
 import { makeReport } from './report.ts';
 import type { InvocationPoll, RuntimePort, RuntimeRejection } from './runtime-port.ts';
+import { RuntimeProcess } from './runtime-process.ts';
 import { failureOfStop, initErrorTypeOf, outcomeOfStop } from './stop-outcome.ts';
 
 export interface EnvironmentOptions {
@@ -64,7 +60,7 @@ export class ExecutionEnvironment implements RuntimePort {
   /** Ids of those that timed out while the environment went on; their replies may still come. */
   readonly #overdue = new Set<string>();
   #lastRequestId: string | undefined;
-  #launched: LaunchedRuntime | undefined;
+  #process: RuntimeProcess | undefined;
   #launchedAtMs = 0;
   /** The runtime has asked for work. */
   #runtimeIsReady = false;
@@ -77,8 +73,6 @@ export class ExecutionEnvironment implements RuntimePort {
   #initDurationMs: number | undefined;
   #timer: Timer | undefined;
   #terminatedAtMs: number | undefined;
-  /** As it was when the runtime was launched. */
-  #memoryKills: Promise<number | undefined> | undefined;
 
   constructor(options: EnvironmentOptions) {
     this.#options = options;
@@ -149,13 +143,13 @@ export class ExecutionEnvironment implements RuntimePort {
   /** Ends the environment; resolves through `onGone`. */
   shutdown(): void {
     // Lambda lets a runtime know of its end only beside an extension ("Shutdown phase").
-    this.#step({ type: 'shutdown-requested', politely: !this.extensions.isEmpty && this.#launched !== undefined });
+    this.#step({ type: 'shutdown-requested', politely: !this.extensions.isEmpty && this.#process !== undefined });
   }
 
   /** Ends the environment at once, also one that is being ended. */
   kill(): void {
     this.#step({ type: 'shutdown-requested', politely: false });
-    this.#launched?.kill();
+    this.#process?.kill();
     this.extensions.kill();
   }
 
@@ -269,7 +263,7 @@ export class ExecutionEnvironment implements RuntimePort {
   initError(errorType: string, payload: Uint8Array, to = 'InitError'): RuntimeRejection | undefined {
     if (this.#state.phase !== 'starting') return this.#refuseInit(to);
     // The last moment at which its memory can be read for certain.
-    void this.#launched?.peakMemoryBytes();
+    void this.#process?.peakMemoryBytes();
     this.#step({ type: 'init-error-posted', errorType, payload });
     return undefined;
   }
@@ -293,10 +287,10 @@ export class ExecutionEnvironment implements RuntimePort {
       case 'terminate':
         this.#terminatedAtMs = this.#host.clock.monotonic();
         this.#setTimer(this.#politenessMs, { type: 'exit-overdue' });
-        return this.#launched?.terminate();
+        return this.#process?.terminate();
       case 'kill':
         this.#setTimer(limits.killGraceMs, { type: 'kill-unanswered' });
-        return this.#launched?.kill();
+        return this.#process?.kill();
       case 'release':
         return this.#release(effect.reason);
     }
@@ -315,7 +309,7 @@ export class ExecutionEnvironment implements RuntimePort {
     this.#initDurationMs = clock.monotonic() - this.#launchedAtMs;
     const initDurationMs = this.#initDurationMs;
     // A first reading, so that a runtime which ends by itself has one.
-    void this.#launched?.peakMemoryBytes();
+    void this.#process?.peakMemoryBytes();
     this.#tellInitEnded('success', undefined);
     this.extensions.closeRegistration();
     this.#events.forget();
@@ -424,7 +418,7 @@ export class ExecutionEnvironment implements RuntimePort {
     const outcome: Outcome = reply ?? outcomeOfStop(reason, this.#options.config.timeoutMs, clock.now());
     const initDurationMs = this.#initDurationMs;
     this.#initDurationMs = undefined;
-    if (!stopped) await this.#launched?.drain();
+    if (!stopped) await this.#process?.drain();
     if (!this.extensions.isEmpty) await this.extensions.drain();
     const report = makeReport({
       elapsedMs,
@@ -446,7 +440,7 @@ export class ExecutionEnvironment implements RuntimePort {
   }
 
   async #peakMemoryBytes(): Promise<number | undefined> {
-    const ofRuntime = await this.#launched?.peakMemoryBytes();
+    const ofRuntime = await this.#process?.peakMemoryBytes();
     if (this.extensions.isEmpty) return ofRuntime;
     return (ofRuntime ?? 0) + (await this.extensions.peakMemoryBytes());
   }
@@ -460,28 +454,33 @@ export class ExecutionEnvironment implements RuntimePort {
   }
 
   async #launch(): Promise<void> {
-    const { runtime, launcher, launchContext } = this.#options;
+    const { runtime, launchContext } = this.#options;
     try {
       const plan = await runtime.plan(launchContext);
       if (plan.debuggerOption && this.#state.phase === 'starting') this.#pauseTime(plan.debuggerOption);
       await this.extensions.launch();
       if (this.#state.phase !== 'starting')
         return this.#step({ type: 'exited', exit: { code: null, signal: 'SIGKILL' } });
-      this.#launched = await launcher.launch(this.#orderOf(plan), this.#listener());
-      this.#memoryKills = memoryKills(this.#host.files);
-      if (this.#state.phase !== 'starting') this.#launched.kill();
-      else if (typeof plan.transport === 'object') plan.transport.connect(this.#transportContext(this.#launched));
+      this.#process = await RuntimeProcess.launch(plan, {
+        ...this.#options,
+        environmentId: this.id,
+        emit: this.#emit,
+        port: this,
+        onExit: (exit) => this.#step({ type: 'exited', exit }),
+      });
+      if (this.#state.phase !== 'starting') this.#process.kill();
+      else if (typeof plan.transport === 'object') plan.transport.connect(this.#transportContext(this.#process));
     } catch (error) {
       if (!(error instanceof LaunchFailure)) this.#abandon(error);
       this.#step({ type: 'launch-failed', message: (error as Error).message });
     }
   }
 
-  #transportContext(launched: LaunchedRuntime): TransportContext {
+  #transportContext(process: RuntimeProcess): TransportContext {
     return {
       port: this,
       isAwaited: () => this.#state.phase === 'starting' && !this.#runtimeIsReady,
-      kill: () => launched.kill(),
+      kill: () => process.kill(),
     };
   }
 
@@ -492,54 +491,6 @@ export class ExecutionEnvironment implements RuntimePort {
       active.ticket.reject(error);
     }
     this.#active.clear();
-  }
-
-  #orderOf(plan: LaunchPlan) {
-    const { config, runtimeApi } = this.#options;
-    return {
-      command: plan.command,
-      workingDirectory: plan.workingDirectory,
-      environment: functionEnvironment(config, { runtimeApi, runtimeEnvironment: plan.environment }),
-      frames: plan.transport === 'frames',
-      telemetryLog: plan.telemetryLog,
-    };
-  }
-
-  #listener() {
-    const emit = this.#emit;
-    const { clock } = this.#host;
-    const frames = new FrameReader();
-    const telemetryLog = new TelemetryLogReader();
-    const poll: InvocationPoll = {
-      deliver: (delivery) => this.#launched?.sendFrame(encodeInvoke(delivery)),
-      // Its descriptors close with the process that held them.
-      cancel: () => undefined,
-    };
-    const log = (stream: 'stdout' | 'stderr' | 'telemetry', bytes: Uint8Array) =>
-      emit({ type: 'log', environmentId: this.id, at: clock.now(), stream, bytes });
-    return {
-      onOutput: log,
-      onTelemetryLog: (bytes: Uint8Array) => {
-        for (const record of telemetryLog.push(bytes)) log('telemetry', record);
-      },
-      onFrames: (bytes: Uint8Array) => {
-        try {
-          for (const frame of frames.push(bytes)) handleFrame(frame, this, poll);
-        } catch {
-          // A runtime that writes no frames cannot be talked to any more; its end is seen like any other.
-          this.#launched?.kill();
-        }
-      },
-      onExit: (exit: ProcessExit) => void this.#exited(exit),
-    };
-  }
-
-  /** A kill that nobody here has sent may be the kernel's. */
-  async #exited(exit: ProcessExit): Promise<void> {
-    if (exit.signal !== 'SIGKILL' || this.#state.phase === 'stopping') return this.#step({ type: 'exited', exit });
-    const [before, now] = [await this.#memoryKills, await memoryKills(this.#host.files)];
-    const outOfMemory = before !== undefined && now !== undefined && now > before;
-    this.#step({ type: 'exited', exit: outOfMemory ? { ...exit, outOfMemory } : exit });
   }
 
   #refuseInit(to: string): RuntimeRejection {

@@ -133,7 +133,7 @@ t.test('answers, cut anywhere', async (t) => {
         t.fail(`in pieces of ${size}: ${text}`);
       }
     }
-    t.pass(text.split('\n')[0]);
+    t.pass(text.slice(0, text.indexOf('\n')));
   }
 });
 
