@@ -1,0 +1,9 @@
+public class InitExits {
+  static {
+    System.exit(3);
+  }
+
+  public Object handle(Object event) {
+    return event;
+  }
+}

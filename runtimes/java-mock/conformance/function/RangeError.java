@@ -1,0 +1,5 @@
+public class RangeError extends RuntimeException {
+  public RangeError(String message) {
+    super(message);
+  }
+}

@@ -1,0 +1,5 @@
+public class TypeError extends RuntimeException {
+  public TypeError(String message) {
+    super(message);
+  }
+}

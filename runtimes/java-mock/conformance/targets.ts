@@ -1,0 +1,49 @@
+import { fileURLToPath } from 'node:url';
+import { handlersBy, type Target, type TargetSource } from '../../../conformance/src/target.ts';
+import { compileJava, noJava } from '../src/testing/compile.ts';
+
+const speaksForItself = { skip: 'the official client speaks to the Runtime API; a function cannot make it misbehave' };
+const staysAfterTimeout = 'an environment that takes several invocations goes on after a timeout';
+const noInvocations = 'managed instances tell extensions of no invocation, which this one asks for';
+const noStreaming = { skip: "AWS's client for Java has no response streaming" };
+
+const handlers = handlersBy((behaviour) => `Behaviours::${behaviour}`, {
+  throws: 'Behaviours::throwsError',
+  initThrows: 'InitThrows::handle',
+  initExits: 'InitExits::handle',
+  streams: noStreaming,
+  streamsThenFails: noStreaming,
+  twice: speaksForItself,
+  wrongId: speaksForItself,
+  diesAfterReply: speaksForItself,
+  halfThenHangs: speaksForItself,
+  halfThenExits: speaksForItself,
+  errorThenHangs: speaksForItself,
+});
+
+/** The JDK that this machine's `java` is, by every transport and kind of handler. */
+export const targets: TargetSource = async () => {
+  const name = 'java by frames';
+  if (noJava) return [{ name, missing: noJava }];
+  const base: Omit<Target, 'name'> = {
+    family: 'java-mock',
+    runtimeName: 'java17',
+    taskRoot: await compileJava(fileURLToPath(new URL('function', import.meta.url))),
+    handlers,
+  };
+  return [
+    { ...base, name },
+    { ...base, name: 'java by frames (stream handlers)', handlers: { ...handlers, echo: 'Behaviours::echoStream' } },
+    {
+      ...base,
+      name: 'java by http, in threads (AWS_LAMBDA_MAX_CONCURRENCY)',
+      environment: { AWS_LAMBDA_MAX_CONCURRENCY: '4' },
+      skips: {
+        'after a timeout the next invocation works in a new environment': staysAfterTimeout,
+        'a timeout ends what the runtime has started': staysAfterTimeout,
+        'an external extension is told of invocations and of the end': noInvocations,
+        'an extension hears why the environment ended': noInvocations,
+      },
+    },
+  ];
+};
