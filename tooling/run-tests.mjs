@@ -7,7 +7,7 @@ import { listWorkspaces, root } from './workspaces.mjs';
 
 // Each test file is a program that prints TAP, run here by plain Node. tap's own runner would put variables and a
 // loader of its own into every process that a test starts, and functions under test would see them.
-const nodeArguments = ['--import=tsx', '--conditions=lambda-bootstraps-source'];
+export const nodeArguments = ['--import=tsx', '--conditions=lambda-bootstraps-source'];
 
 /** The longest that a single file may take, in milliseconds. */
 const fileTimeout = 600_000;

@@ -1,11 +1,11 @@
 import {
+  executableFlaw,
   type GuessContext,
   type LaunchContext,
   LaunchFailure,
   type LaunchPlan,
   type RuntimeDefinition,
 } from '@lambda-bootstraps/core';
-import { executableFlaw } from './executable-flaw.ts';
 
 export interface ProvidedOptions {
   /** Looked at before the documented places (docker-lambda's `--bootstrap`). */

@@ -68,6 +68,8 @@ export class ExecutionEnvironment implements RuntimePort {
   /** Whether the runtime has asked to be restored. */
   #restored = false;
   #restoringSinceMs: number | undefined;
+  /** What kept the runtime from starting was no failure of the function's initialization. */
+  #isAbandoned = false;
   /** Whether the time of initialization and invocations stands still, for a debugger. */
   #time = { paused: false };
   #initDurationMs: number | undefined;
@@ -318,7 +320,7 @@ export class ExecutionEnvironment implements RuntimePort {
   }
 
   #tellInitFailed(reason: StopReason): void {
-    if (reason.kind === 'shutdown') return;
+    if (reason.kind === 'shutdown' || this.#isAbandoned) return;
     const status = reason.kind === 'init-timeout' || reason.kind === 'timeout' ? 'timeout' : 'error';
     const errorType = status === 'error' ? initErrorTypeOf(reason) : undefined;
     if (!this.#runtimeIsReady) this.#tellRuntimeInitialized(status, errorType);
@@ -486,6 +488,7 @@ export class ExecutionEnvironment implements RuntimePort {
 
   /** What kept the runtime from starting is no outcome of the function: it goes to the caller as an exception. */
   #abandon(error: unknown): void {
+    this.#isAbandoned = true;
     for (const active of this.#active.values()) {
       active.stopTimer();
       active.ticket.reject(error);

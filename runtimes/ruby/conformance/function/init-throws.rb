@@ -1,0 +1,1 @@
+raise RangeError, 'it does not load'

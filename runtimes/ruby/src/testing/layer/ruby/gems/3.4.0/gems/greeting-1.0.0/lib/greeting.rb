@@ -1,0 +1,3 @@
+module Greeting
+  TEXT = 'gem'.freeze
+end
