@@ -5,6 +5,8 @@ import { Ajv2020 } from 'ajv/dist/2020.js';
 import t, { type Test } from 'tap';
 import { type DoorOptions, DoorProcess, freePort, nodejsName, runDoor, serve } from './door-process.ts';
 
+t.setTimeout(280_000);
+
 const layer = fileURLToPath(new URL('../../fixtures/layers/telemetry', import.meta.url));
 
 const functionCode = `
@@ -154,6 +156,18 @@ t.test('the JSON log format: lines of the function come as objects, the log has 
     ['platform.telemetrySubscription', 'platform.extension', 'platform.start', 'handling one', 'platform.report'],
   );
   t.notMatch(ended.stderr, /START|REPORT/);
+
+  const warnings = await runDoor(
+    t,
+    'lambda-bootstraps',
+    [
+      ...['invoke', 'index.handler', '{"name":"one"}', '--runtime', nodejsName, '--log-format', 'JSON'],
+      ...['--env', 'AWS_LAMBDA_LOG_LEVEL=WARN', '--system-log-level', 'WARN'],
+    ],
+    options,
+  );
+  t.equal(warnings.stdout, '"one"\n');
+  t.notMatch(warnings.stderr, /^\{/m, 'nothing to warn of, neither by the function nor by Lambda');
 });
 
 for (const behaviour of ['silent', 'away']) {
