@@ -125,11 +125,11 @@ class SpawnedRuntime implements LaunchedRuntime {
   }
 
   /**
-   * What the runtime wrote before it wrote its reply is readable when the reply is; one round of the event loop's
-   * polling hands all of it over.
+   * What the runtime wrote before its reply or its end is readable by now, and a round of the event loop's polling hands all
+   * of it over: a whole one, for the round in which we heard may have asked the system before it was written.
    */
   drain(): Promise<void> {
-    return new Promise((resolve) => setImmediate(resolve));
+    return new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
   }
 
   peakMemoryBytes(): number | undefined | Promise<number | undefined> {
