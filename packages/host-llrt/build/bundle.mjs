@@ -24,6 +24,8 @@ export const bundle = async (entry, { outfile = join(cache, 'program.js') } = {}
     minifySyntax: true,
     minifyWhitespace: true,
     conditions: ['lambda-bootstraps-source'],
+    // The codec of event streams has it of this package.
+    alias: { '@aws-crypto/crc32': fileURLToPath(new URL('../src/crc32.ts', import.meta.url)) },
     define: versionOf(readManifest(fileURLToPath(new URL('..', import.meta.url)))),
     logLevel: 'warning',
   });

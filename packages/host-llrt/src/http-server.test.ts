@@ -38,13 +38,15 @@ interface Client extends Heard {
 
 const program = noExecutable ? '' : await llrtProgram(new URL('./testing/http-program.ts', import.meta.url));
 
-async function serve(t: Test): Promise<{ server: ChildProcess; heard: Heard; port: number; connect(): Client }> {
+async function serve(
+  t: Test,
+): Promise<{ server: ChildProcess; heard: Heard; port: number; connect(to?: number): Client }> {
   const server = spawn(program, [], { stdio: ['ignore', 'pipe', 'inherit'] });
   t.teardown(() => server.kill('SIGKILL'));
   const heard = new Heard(server.stdout);
   const port = Number(/port (\d+)\n/.exec(await heard.until(/port \d+\n/))?.[1]);
-  const connect = (): Client => {
-    const socket = connectSocket({ port, host: '127.0.0.1', allowHalfOpen: true });
+  const connect = (to = port): Client => {
+    const socket = connectSocket({ port: to, host: '127.0.0.1', allowHalfOpen: true });
     socket.on('error', () => undefined);
     t.teardown(() => socket.destroy());
     const client = Object.assign(new Heard(socket), {
@@ -149,6 +151,13 @@ t.test('handlers that fail', options, async (t) => {
   await client.until(/"later"/);
   client.send(get('/bad-header'));
   await client.until(/Invalid character in header content/);
+  const many = Array.from({ length: 40 }, () => connect());
+  for (const [index, one] of many.entries()) {
+    one.send(
+      index % 8 ? get('/rejects-deep') : post('/gives-up', `Content-Length: 2000000\r\n\r\n${'x'.repeat(2_000_000)}`),
+    );
+  }
+  for (const [index, one] of many.entries()) await one.until(index % 8 ? /from below/ : /too much$/);
   for (const path of ['/breaks', '/aborts']) {
     const other = connect();
     other.send(get(path));
@@ -232,9 +241,13 @@ t.test('a reader that does not read holds the writer', options, async (t) => {
   await new Promise((resolve) => setTimeout(resolve, 500));
   const written = heard.text.match(/written/g)?.length ?? 0;
   t.ok(written < 30, `after ${written} MB`);
+  let tail = '';
+  client.socket.removeAllListeners('data').on('data', (text: string) => {
+    tail = (tail + text).slice(-7);
+  });
   client.socket.resume();
   await heard.until(/written 60\n/);
-  while (!client.text.endsWith('\r\n0\r\n\r\n')) await once(client.socket, 'data');
+  while (tail !== '\r\n0\r\n\r\n') await once(client.socket, 'data');
 });
 
 t.test('junk', options, async (t) => {
@@ -249,6 +262,34 @@ t.test('junk', options, async (t) => {
   const alive = connect();
   alive.send(get('/slow?1'));
   await alive.until(/slow 1$/);
+});
+
+t.test('heads that come byte by byte are cut off; others are served meanwhile', options, async (t) => {
+  const { connect, heard } = await serve(t);
+  const hasty = Number(/hasty at (\d+)\n/.exec(heard.text)?.[1]);
+  const idle = connect(hasty);
+  idle.send(get('/'));
+  await idle.until(/in time$/);
+  const startedAt = performance.now();
+  const slow = [connect(hasty), connect(hasty)];
+  let sent = 0;
+  const drip = setInterval(() => {
+    for (const client of slow) client.send('GET / HTTP/1.1\r\nX-Endless: '[sent] ?? 'x');
+    sent++;
+  }, 50);
+  t.teardown(() => clearInterval(drip));
+  for (let served = 0; slow.some(({ socket }) => !socket.closed); served++) {
+    const other = connect(hasty);
+    other.send(get('/'));
+    await other.until(/in time$/);
+    other.socket.destroy();
+    if (served === 0) t.ok(performance.now() - startedAt < 700 || slow.some(({ text }) => text), 'served at once');
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  for (const client of slow) t.match(client.text, /^HTTP\/1\.1 408 Request Timeout\r\n/);
+  t.ok(performance.now() - startedAt >= 650, 'not before its time');
+  idle.send(get('/'));
+  await idle.until(/in time[\s\S]*in time$/);
 });
 
 t.test('connections that come and go leave nothing behind', options, async (t) => {

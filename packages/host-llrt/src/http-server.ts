@@ -7,12 +7,15 @@ import {
 } from '@lambda-bootstraps/core';
 import { type Exchange, type Listener, native, type SystemError } from './native.ts';
 
+/** How long a request's head may take: Node's own limit. */
+const headMs = 60_000;
+
 /** How long answers that are being written may still take once the server is to stop. */
 const lastAnswersMs = 1_000;
 
 export const llrtHttp: HttpServers = {
   async listen(options, handler) {
-    const listener = await open(options, (exchange) => serve(handler, exchange));
+    const listener = await open(options, (exchange) => void serve(handler, exchange));
     return {
       address: listener.address,
       port: listener.port,
@@ -24,18 +27,22 @@ export const llrtHttp: HttpServers = {
 
 async function open(options: ListenOptions, onRequest: (exchange: Exchange) => void): Promise<Listener> {
   try {
-    return await native.listen(options.address, options.port, onRequest);
+    return await native.listen(options.address, options.port, headMs, onRequest);
   } catch (error) {
     throw listenError(error as SystemError, options);
   }
 }
 
-function serve(handler: HttpHandler, exchange: Exchange): void {
-  Promise.resolve()
-    .then(() => handler(requestOf(exchange), exchange))
-    .catch((error: Error) => failed(exchange, error))
-    // A body that nobody read to its end would block the connection's next request.
-    .finally(() => exchange.drain());
+async function serve(handler: HttpHandler, exchange: Exchange): Promise<void> {
+  // The event loop calls several of these before it runs any job; a rejection would wait too long for who handles it.
+  await undefined;
+  try {
+    await handler(new LlrtRequest(exchange), exchange);
+  } catch (error) {
+    failed(exchange, error as Error);
+  }
+  // A body that nobody read to its end would block the connection's next request.
+  exchange.drain();
 }
 
 /** 500, or a broken connection when an answer has begun and cannot be taken back. */
@@ -46,22 +53,38 @@ function failed(exchange: Exchange, error: Error): void {
 const internalError = (error: Error): string =>
   JSON.stringify({ Type: 'Service', message: error.message, errorType: 'InternalError', errorMessage: error.message });
 
-function requestOf(exchange: Exchange): HttpRequest {
-  const { method, target, peer } = exchange;
-  const mark = target.indexOf('?');
-  return {
-    method,
-    path: mark < 0 ? target : target.slice(0, mark),
-    query: mark < 0 ? '' : target.slice(mark + 1),
-    peer,
-    header: (name) => exchange.header(name),
-    chunks: () => chunksOf(exchange),
-    trailer: (name) => exchange.trailer(name),
-  };
-}
+class LlrtRequest implements HttpRequest {
+  readonly #exchange: Exchange;
+  readonly method: string;
+  readonly path: string;
+  readonly query: string;
+  readonly peer: string;
 
-async function* chunksOf(exchange: Exchange): AsyncGenerator<Uint8Array> {
-  for (let chunk = await exchange.chunk(); chunk; chunk = await exchange.chunk()) yield chunk;
+  constructor(exchange: Exchange) {
+    const { method, target, peer } = exchange;
+    const mark = target.indexOf('?');
+    this.#exchange = exchange;
+    this.method = method;
+    this.path = mark < 0 ? target : target.slice(0, mark);
+    this.query = mark < 0 ? '' : target.slice(mark + 1);
+    this.peer = peer;
+  }
+
+  header(name: string): string | undefined {
+    return this.#exchange.header(name);
+  }
+
+  trailer(name: string): string | undefined {
+    return this.#exchange.trailer(name);
+  }
+
+  chunks(): AsyncIterable<Uint8Array> {
+    return { [Symbol.asyncIterator]: () => this.#exchange };
+  }
+
+  gather(limitBytes: number): Promise<Uint8Array | number> {
+    return this.#exchange.gather(limitBytes);
+  }
 }
 
 function listenError(error: SystemError, { address, port, source }: ListenOptions): Error {

@@ -6,7 +6,6 @@ import t, { type Test } from 'tap';
 import { llrtProgram, noExecutable } from './testing/executable.ts';
 
 t.setTimeout(120_000);
-t.jobs = 2;
 
 const options = { skip: noExecutable };
 const program = noExecutable ? '' : await llrtProgram(new URL('./testing/launcher-program.ts', import.meta.url));

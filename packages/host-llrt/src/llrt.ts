@@ -1,4 +1,4 @@
-import { main } from 'lambda-bootstraps/main';
+import { exitCodes, main } from 'lambda-bootstraps/main';
 import { findExecutable } from './find-executable.ts';
 import { knownRuntimes } from './known-runtimes.ts';
 import { llrtLauncher } from './launcher.ts';
@@ -11,6 +11,9 @@ declare const LAMBDA_BOOTSTRAPS_VERSION: string;
 
 const descriptors = { stdout: 1, stderr: 2 } as const;
 const [ownName = '', ...rest] = native.arguments;
+let reloads = false;
+
+const on = (signal: string, callback: () => void): void => native.onSignal(signalNumber(signal), callback);
 
 // The program on LLRT: opens the door of the name it was called by and ends with its exit code.
 const code = await main({
@@ -25,10 +28,22 @@ const code = await main({
   runtimes: knownRuntimes(),
   findExecutable,
   write: (stream, content) => native.write(descriptors[stream], content),
+  async resultLost() {
+    const code = await native.loss(descriptors.stdout);
+    if (code === undefined) return undefined;
+    return code === 'EPIPE' ? exitCodes.readerGone : exitCodes.outputLost;
+  },
   readStdin: () => native.readStdin(),
   onSignal(callback) {
-    for (const signal of ['SIGTERM', 'SIGINT'] as const) native.onSignal(signalNumber(signal), () => callback(signal));
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGQUIT'] as const) on(signal, () => callback(signal));
+    // A closed terminal ends us like SIGTERM, where it does not mean a reload.
+    on('SIGHUP', () => {
+      if (!reloads) callback('SIGHUP');
+    });
   },
-  onReload: (callback) => native.onSignal(signalNumber('SIGHUP'), callback),
+  onReload(callback) {
+    reloads = true;
+    on('SIGHUP', callback);
+  },
 });
 native.exit(code);

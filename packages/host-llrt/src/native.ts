@@ -13,6 +13,8 @@ export interface Native {
   monotonic(): number;
   randomId(): string;
   jsonFlaw(bytes: Uint8Array): string | undefined;
+  /** Continued from that of what came before, 0 at first. */
+  crc32(bytes: Uint8Array, before: number): number;
   base64Encode(bytes: Uint8Array): string;
   base64Decode(text: string): Uint8Array | undefined;
   /** @throws SystemError */

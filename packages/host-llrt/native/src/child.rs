@@ -19,8 +19,9 @@ use crate::{
     descriptors::{FRAMES_IN, FRAMES_OUT, TELEMETRY_LOG},
     failure,
     inlet::Inlet,
+    memory_gauge::MemoryGauge,
     outlet::Outlet,
-    process_tree,
+    strays::Marks,
 };
 
 /// As much as an unprivileged user may ask for; a frame of a megabyte then goes in one write.
@@ -36,6 +37,7 @@ pub struct Child {
 struct Inner {
     pid: i32,
     has_exited: Cell<bool>,
+    gauge: MemoryGauge,
     frames: Option<Rc<Inlet>>,
     outlets: RefCell<Vec<Rc<Outlet>>>,
 }
@@ -67,7 +69,7 @@ pub fn spawn<'js>(ctx: Ctx<'js>, order: Order, on_bytes: Function<'js>, on_exit:
     let on_bytes = Persistent::save(&ctx, on_bytes);
     let spawned = begin(&order, on_bytes).map_err(|error| failure::system_error(&ctx, &error, "spawn"))?;
     let inner = Rc::new(spawned);
-    let exit = children::adopt(inner.pid);
+    let exit = children::adopt(inner.pid, Marks::new(inner.pid, &order.environment));
     for outlet in inner.outlets.borrow().iter() {
         ctx.spawn(outlet.clone().pump(ctx.clone()));
     }
@@ -117,7 +119,9 @@ fn begin(order: &Order, on_bytes: Persistent<Function<'static>>) -> io::Result<I
     // Between fork and exec: system calls only.
     unsafe { command.pre_exec(move || prepare(parent, &moves)) };
     let child = command.spawn()?;
-    Ok(Inner { pid: child.id() as i32, has_exited: Cell::new(false), frames, outlets: RefCell::new(outlets) })
+    let pid = child.id() as i32;
+    let gauge = MemoryGauge::new(pid);
+    Ok(Inner { pid, has_exited: Cell::new(false), gauge, frames, outlets: RefCell::new(outlets) })
 }
 
 fn prepare(parent: i32, moves: &[(RawFd, RawFd)]) -> io::Result<()> {
@@ -166,7 +170,7 @@ impl Child {
 
     /// Of the process and its descendants, in bytes, now.
     fn memory(&self) -> Option<f64> {
-        process_tree::memory(self.inner.pid)
+        self.inner.gauge.bytes()
     }
 
     fn terminate(&self) {
@@ -174,10 +178,9 @@ impl Child {
     }
 
     fn kill(&self) {
-        let has_exited = self.inner.has_exited.get();
-        children::kill(self.inner.pid, has_exited);
+        children::kill(self.inner.pid);
         // Pipes that a stray still holds must not keep us.
-        if has_exited {
+        if self.inner.has_exited.get() {
             for outlet in self.inner.outlets.take() {
                 outlet.close();
             }

@@ -1,29 +1,26 @@
 //! Processes that we started, and those that became ours because their parents ended (we are process 1 in a container):
 //! all are waited for, so that none stays a zombie.
 
-use std::{
-    cell::RefCell,
-    collections::{HashMap, HashSet},
-};
+use std::{cell::RefCell, collections::HashMap};
 
 use tokio::{
     signal::unix::{SignalKind, signal},
     sync::oneshot::{Receiver, Sender, channel},
 };
 
-use crate::process_tree;
+use crate::{process_tree, strays::Marks};
 
 thread_local! {
     static AWAITED: RefCell<HashMap<i32, Sender<i32>>> = RefCell::new(HashMap::new());
     /// Leaders of groups that may not outlive us.
-    static ALIVE: RefCell<HashSet<i32>> = RefCell::new(HashSet::new());
+    static ALIVE: RefCell<HashMap<i32, Marks>> = RefCell::new(HashMap::new());
 }
 
 /// Gives the wait status. Call it before the event loop goes on, lest `reap` comes first.
-pub fn adopt(pid: i32) -> Receiver<i32> {
+pub fn adopt(pid: i32, marks: Marks) -> Receiver<i32> {
     let (sender, receiver) = channel();
     AWAITED.with_borrow_mut(|awaited| awaited.insert(pid, sender));
-    ALIVE.with_borrow_mut(|alive| alive.insert(pid));
+    ALIVE.with_borrow_mut(|alive| alive.insert(pid, marks));
     receiver
 }
 
@@ -51,23 +48,27 @@ fn reap() {
     }
 }
 
-/// Ends a group and all that its leader's descendants are, were they in other groups; those are found before their
-/// parents are gone.
-pub fn kill(pid: i32, has_exited: bool) {
-    let strays = if has_exited { Vec::new() } else { process_tree::tree(pid) };
+/// Ends a group and all of its environment that has left it: descendants of its leader, which are found before their
+/// parents are gone, and what was detached.
+pub fn kill(pid: i32) {
+    let has_exited = AWAITED.with_borrow(|awaited| !awaited.contains_key(&pid));
+    let mut strays = if has_exited { Vec::new() } else { process_tree::tree(pid) };
+    ALIVE.with_borrow(|alive| strays.extend(alive.get(&pid).map(Marks::strays).unwrap_or_default()));
     unsafe {
         libc::kill(-pid, libc::SIGKILL);
         for stray in strays {
             libc::kill(stray, libc::SIGKILL);
         }
     }
-    ALIVE.with_borrow_mut(|alive| alive.remove(&pid));
+    // One that has not exited yet is killed once more when it has, for the sake of what it started meanwhile.
+    if has_exited {
+        ALIVE.with_borrow_mut(|alive| alive.remove(&pid));
+    }
 }
 
 pub fn kill_all() {
-    let alive = ALIVE.with_borrow_mut(std::mem::take);
+    let alive: Vec<i32> = ALIVE.with_borrow(|alive| alive.keys().copied().collect());
     for pid in alive {
-        let has_exited = AWAITED.with_borrow(|awaited| !awaited.contains_key(&pid));
-        kill(pid, has_exited);
+        kill(pid);
     }
 }

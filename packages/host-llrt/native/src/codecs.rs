@@ -35,6 +35,13 @@ pub fn base64_decode<'js>(ctx: Ctx<'js>, text: String) -> Result<Option<TypedArr
     }
 }
 
+/// The CRC-32 of gzip, continued from that of what came before (0 at first).
+pub fn crc32(bytes: TypedArray<'_, u8>, before: f64) -> f64 {
+    let mut hasher = crc32fast::Hasher::new_with_initial(before as u32);
+    hasher.update(bytes.as_bytes().unwrap_or_default());
+    hasher.finalize().into()
+}
+
 /// A version 4 UUID.
 pub fn random_id<'js>(ctx: Ctx<'js>) -> Result<JsString<'js>> {
     let mut bytes = [0u8; 16];

@@ -6,7 +6,6 @@ use std::{
     pin::pin,
     rc::Rc,
     task::{Context, Poll, Waker, ready},
-    time::Duration,
 };
 
 use hyper::{server::conn::http1, service::service_fn};
@@ -23,10 +22,9 @@ use crate::{
     socket::{Socket, SocketHandle},
 };
 
-/// Node's limits: what a head may have and how long it may take.
+/// Node's limits of a head.
 const HEAD_BYTES: usize = 16 * 1024;
 const HEAD_FIELDS: usize = 2000;
-const HEAD_TIME: Duration = Duration::from_secs(60);
 const TOO_SLOW: &[u8] = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n";
 
 /// Who wants to know when the peer closes its side before it is answered.
@@ -110,8 +108,8 @@ pub async fn serve<'js>(ctx: Ctx<'js>, server: Rc<Server>, stream: TcpStream, pe
             return Poll::Ready(());
         }
         let Some(begun) = socket.head_begun.get() else { return Poll::Pending };
-        if too_slow.deadline() != begun + HEAD_TIME {
-            too_slow.as_mut().reset(begun + HEAD_TIME);
+        if too_slow.deadline() != begun + server.head_time {
+            too_slow.as_mut().reset(begun + server.head_time);
         }
         too_slow.as_mut().poll(cx).map(|()| socket.say(TOO_SLOW))
     })

@@ -20,17 +20,20 @@ pub fn call<'js, A: IntoArgs<'js>>(ctx: &Ctx<'js>, function: &Function<'js>, arg
 
 /// An Error with a `code`, worded like Node's.
 pub fn system_error<'js>(ctx: &Ctx<'js>, error: &io::Error, doing: &str) -> Error {
-    let code = code_of(error);
-    let words = words_of(error);
-    let made = Exception::from_message(ctx.clone(), &format!("{code}: {words}, {doing}")).and_then(|exception| {
-        exception.as_object().set("code", code)?;
-        exception.as_object().set("words", words)?;
+    let made = Exception::from_message(ctx.clone(), &words_like_node(error, doing)).and_then(|exception| {
+        exception.as_object().set("code", code_of(error))?;
+        exception.as_object().set("words", words_of(error))?;
         Ok(exception)
     });
     match made {
         Ok(exception) => exception.throw(),
         Err(error) => error,
     }
+}
+
+/// `ENOENT: no such file or directory, open '/x'`.
+pub fn words_like_node(error: &io::Error, doing: &str) -> String {
+    format!("{}: {}, {doing}", code_of(error), words_of(error))
 }
 
 /// The system's words as Go and Node write them: lower case, without the number.
@@ -41,7 +44,7 @@ fn words_of(error: &io::Error) -> String {
     letters.next().map_or(String::new(), |first| first.to_lowercase().chain(letters).collect())
 }
 
-fn code_of(error: &io::Error) -> &'static str {
+pub fn code_of(error: &io::Error) -> &'static str {
     match error.raw_os_error() {
         Some(libc::E2BIG) => "E2BIG",
         Some(libc::EACCES) => "EACCES",
@@ -49,6 +52,9 @@ fn code_of(error: &io::Error) -> &'static str {
         Some(libc::EADDRNOTAVAIL) => "EADDRNOTAVAIL",
         Some(libc::EAFNOSUPPORT) => "EAFNOSUPPORT",
         Some(libc::EAGAIN) => "EAGAIN",
+        Some(libc::ECONNREFUSED) => "ECONNREFUSED",
+        Some(libc::ECONNRESET) => "ECONNRESET",
+        Some(libc::EHOSTUNREACH) => "EHOSTUNREACH",
         Some(libc::EINVAL) => "EINVAL",
         Some(libc::EIO) => "EIO",
         Some(libc::EISDIR) => "EISDIR",
@@ -56,11 +62,15 @@ fn code_of(error: &io::Error) -> &'static str {
         Some(libc::EMFILE) => "EMFILE",
         Some(libc::ENAMETOOLONG) => "ENAMETOOLONG",
         Some(libc::ENFILE) => "ENFILE",
+        Some(libc::ENETUNREACH) => "ENETUNREACH",
         Some(libc::ENOENT) => "ENOENT",
         Some(libc::ENOEXEC) => "ENOEXEC",
         Some(libc::ENOMEM) => "ENOMEM",
+        Some(libc::ENOSPC) => "ENOSPC",
         Some(libc::ENOTDIR) => "ENOTDIR",
         Some(libc::EPERM) => "EPERM",
+        Some(libc::EPIPE) => "EPIPE",
+        Some(libc::ETIMEDOUT) => "ETIMEDOUT",
         Some(libc::ETXTBSY) => "ETXTBSY",
         // Names are looked up by the C library, which has codes of its own.
         None => "ENOTFOUND",

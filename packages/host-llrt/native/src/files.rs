@@ -2,8 +2,8 @@
 
 use std::{
     ffi::CString,
-    fs::{self, File},
-    io::{self, Read},
+    fs::{self, File, OpenOptions},
+    io::{self, Read, Write},
 };
 
 use rquickjs::{Ctx, Object, Result, TypedArray};
@@ -47,6 +47,12 @@ fn may_execute(path: &str) -> bool {
 pub fn list(path: String) -> Vec<String> {
     let entries = fs::read_dir(path).into_iter().flatten().flatten();
     entries.map(|entry| entry.file_name().to_string_lossy().into_owned()).collect()
+}
+
+pub fn append<'js>(ctx: Ctx<'js>, path: String, bytes: TypedArray<'js, u8>) -> Result<()> {
+    let write = |file: &mut File| file.write_all(bytes.as_bytes().unwrap_or_default());
+    let result = OpenOptions::new().append(true).open(&path).and_then(|mut file| write(&mut file));
+    result.map_err(|error| system_error(&ctx, &error, &format!("open '{path}'")))
 }
 
 pub async fn read_stdin<'js>(ctx: Ctx<'js>) -> Result<TypedArray<'js, u8>> {

@@ -11,8 +11,9 @@ use tokio::{
 use crate::{connection, failure};
 
 /// What its connections know of a server.
-#[derive(Default)]
 pub struct Server {
+    /// How long a head may take, from its first byte.
+    pub head_time: Duration,
     /// Finish what is being answered and close.
     pub stopping: Notify,
     /// Close now.
@@ -32,17 +33,25 @@ pub struct Listener {
     closed: Rc<Notify>,
 }
 
+impl Server {
+    fn new(head_time: Duration) -> Rc<Self> {
+        let (stopping, cut, none_left) = (Notify::new(), Notify::new(), Notify::new());
+        Rc::new(Server { head_time, stopping, cut, connections: Cell::new(0), none_left })
+    }
+}
+
 /// `on_request(exchange)` is called for each request.
 pub async fn listen<'js>(
     ctx: Ctx<'js>,
     address: String,
     port: u16,
+    head_ms: u64,
     on_request: Function<'js>,
 ) -> Result<Class<'js, Listener>> {
     let (listener, address) = bind(&address, port)
         .await
         .map_err(|error| failure::system_error(&ctx, &error, &format!("listen {address}:{port}")))?;
-    let (server, closed) = (Rc::<Server>::default(), Rc::<Notify>::default());
+    let (server, closed) = (Server::new(Duration::from_millis(head_ms)), Rc::<Notify>::default());
     let accepting = accept(ctx.clone(), listener, server.clone(), on_request);
     let until = closed.clone();
     ctx.spawn(async move {

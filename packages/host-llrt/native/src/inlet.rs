@@ -38,10 +38,14 @@ impl Inlet {
         if count < 0 && io::Error::last_os_error().kind() != io::ErrorKind::WouldBlock {
             return;
         }
-        let all = slices.concat();
-        let rest = &all[count.max(0) as usize..];
-        if !rest.is_empty() {
-            self.waiting.borrow_mut().extend_from_slice(rest);
+        let mut written = count.max(0) as usize;
+        let mut waiting = self.waiting.borrow_mut();
+        for slice in slices {
+            let skipped = written.min(slice.len());
+            waiting.extend_from_slice(&slice[skipped..]);
+            written -= skipped;
+        }
+        if !waiting.is_empty() {
             self.is_pumping.set(true);
             ctx.spawn(self.clone().pump());
         }

@@ -1,6 +1,7 @@
 //! One executable: the core's bundle (attached to this file, see `bundle`) on LLRT's QuickJS, and what of the machine
 //! the core needs. There is no behaviour of Lambda in Rust; `src/llrt.ts` says what the program does.
 
+mod allocator;
 mod bundle;
 mod child;
 mod children;
@@ -10,16 +11,23 @@ mod descriptors;
 mod exchange;
 mod failure;
 mod files;
+mod headers;
 mod http;
 mod inlet;
+mod memory_gauge;
 mod natives;
 mod outlet;
 mod output;
+mod payload;
 mod process_tree;
 mod rejections;
 mod reply_body;
+mod reply_stream;
+mod request_body;
 mod signals;
 mod socket;
+mod strays;
+mod tcp;
 mod watch;
 
 use rquickjs::{AsyncContext, AsyncRuntime, CatchResultExt, Ctx, Module, Result, async_with};

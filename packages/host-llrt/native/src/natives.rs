@@ -7,7 +7,7 @@ use rquickjs::{
     prelude::{Async, Func},
 };
 
-use crate::{child, children, codecs, exchange, files, http, output, signals, watch};
+use crate::{child, children, codecs, exchange, files, http, output, reply_stream, signals, tcp, watch};
 
 pub fn install(ctx: &Ctx<'_>) -> Result<()> {
     llrt_exceptions::init(ctx)?;
@@ -18,8 +18,9 @@ pub fn install(ctx: &Ctx<'_>) -> Result<()> {
     let globals = ctx.globals();
     Class::<child::Child>::define(&globals)?;
     Class::<exchange::Exchange>::define(&globals)?;
-    Class::<exchange::ReplyStream>::define(&globals)?;
+    Class::<reply_stream::ReplyStream>::define(&globals)?;
     Class::<http::Listener>::define(&globals)?;
+    Class::<tcp::Connection>::define(&globals)?;
     Class::<watch::Watcher>::define(&globals)?;
 
     let native = Object::new(ctx.clone())?;
@@ -28,23 +29,28 @@ pub fn install(ctx: &Ctx<'_>) -> Result<()> {
     native.set("workingDirectory", path_text(env::current_dir().ok()))?;
     native.set("executable", path_text(env::current_exe().ok()))?;
     native.set("architecture", if cfg!(target_arch = "aarch64") { "arm64" } else { "x64" })?;
+    native.set("processId", std::process::id())?;
     native.set("processors", std::thread::available_parallelism().map_or(1, usize::from))?;
     let start = Instant::now();
     native.set("monotonic", Func::from(move || start.elapsed().as_secs_f64() * 1000.0))?;
     native.set("randomId", Func::from(codecs::random_id))?;
     native.set("jsonFlaw", Func::from(codecs::json_flaw))?;
+    native.set("crc32", Func::from(codecs::crc32))?;
     native.set("base64Encode", Func::from(codecs::base64_encode))?;
     native.set("base64Decode", Func::from(codecs::base64_decode))?;
     native.set("read", Func::from(files::read))?;
     native.set("readStart", Func::from(files::read_start))?;
     native.set("stat", Func::from(files::stat))?;
     native.set("list", Func::from(files::list))?;
+    native.set("append", Func::from(files::append))?;
     native.set("watch", Func::from(watch::watch))?;
     native.set("readStdin", Func::from(Async(files::read_stdin)))?;
     native.set("write", Func::from(write))?;
+    native.set("loss", Func::from(Async(output::loss)))?;
     native.set("onSignal", Func::from(signals::on_signal))?;
     native.set("exit", Func::from(|code| -> () { end(code) }))?;
     native.set("listen", Func::from(Async(http::listen)))?;
+    native.set("connect", Func::from(Async(tcp::connect)))?;
     native.set("spawn", Func::from(child::spawn))?;
     globals.set("lambdaBootstrapsNative", native)
 }

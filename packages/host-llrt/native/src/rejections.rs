@@ -18,6 +18,8 @@ pub fn track<'js>(ctx: Ctx<'js>, promise: Value<'js>, reason: Value<'js>, is_han
     // Whoever handles it in this round of the event loop is not late.
     ctx.spawn(async {
         tokio::time::sleep(Duration::from_millis(1)).await;
+        // Other futures may have been polled all that time, and no job been run.
+        tokio::task::yield_now().await;
         UNHANDLED.with_borrow(|all| {
             if let Some((_, reason)) = all.first() {
                 crate::failure::die(&format!("a promise was rejected and nobody handled it: {reason}"));

@@ -7,31 +7,31 @@ use std::{
     task::{Context, Poll},
 };
 
-use bytes::Bytes;
+use bytes::Buf;
 use http_body_util::channel::{Channel, Sender};
 use hyper::body::{Body, Frame, SizeHint};
 
-use crate::exchange::Busy;
+use crate::{exchange::Busy, payload::Payload};
 
 pub enum ReplyBody {
-    Whole(Option<Bytes>, #[allow(dead_code)] Rc<Busy>),
-    Streamed(Channel<Bytes, io::Error>, #[allow(dead_code)] Rc<Busy>),
+    Whole(Option<Payload>, #[allow(dead_code)] Rc<Busy>),
+    Streamed(Channel<Payload, io::Error>, #[allow(dead_code)] Rc<Busy>),
 }
 
 impl ReplyBody {
-    pub fn streamed(busy: Rc<Busy>) -> (Sender<Bytes, io::Error>, Self) {
+    pub fn streamed(busy: Rc<Busy>) -> (Sender<Payload, io::Error>, Self) {
         let (sender, channel) = Channel::new(1);
         (sender, ReplyBody::Streamed(channel, busy))
     }
 }
 
 impl Body for ReplyBody {
-    type Data = Bytes;
+    type Data = Payload;
     type Error = io::Error;
 
-    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+    fn poll_frame(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Payload>, io::Error>>> {
         match self.get_mut() {
-            ReplyBody::Whole(bytes, _) => Poll::Ready(bytes.take().map(|bytes| Ok(Frame::data(bytes)))),
+            ReplyBody::Whole(payload, _) => Poll::Ready(payload.take().map(|payload| Ok(Frame::data(payload)))),
             ReplyBody::Streamed(channel, _) => Pin::new(channel).poll_frame(cx),
         }
     }
@@ -42,7 +42,9 @@ impl Body for ReplyBody {
 
     fn size_hint(&self) -> SizeHint {
         match self {
-            ReplyBody::Whole(bytes, _) => SizeHint::with_exact(bytes.as_ref().map_or(0, |bytes| bytes.len() as u64)),
+            ReplyBody::Whole(payload, _) => {
+                SizeHint::with_exact(payload.as_ref().map_or(0, |payload| payload.remaining() as u64))
+            }
             ReplyBody::Streamed(..) => SizeHint::default(),
         }
     }

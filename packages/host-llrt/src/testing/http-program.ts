@@ -52,6 +52,12 @@ const handlers: Readonly<Record<string, HttpHandler>> = {
     throw new Error('at "once"');
   },
   '/rejects': () => Promise.reject(new Error('later')),
+  async '/rejects-deep'() {
+    const inner = async (): Promise<void> => {
+      throw new Error('from below');
+    };
+    return (async () => inner())();
+  },
   async '/breaks'(_, reply) {
     await reply.stream(200, text).write(encodeText('half'));
     throw new Error('broken');
@@ -123,4 +129,7 @@ for (const address of ['127.0.0.1', '203.0.113.1', 'no such name.invalid']) {
 await llrtHost.http
   .listen({ address: '127.0.0.1', port: 70_000, source: '--port' }, unknown)
   .catch((error: { code: string }) => say(`listen at 70000: ${error.code}`));
+// What becomes of slow heads, without waiting the minute that they have elsewhere.
+const hasty = await native.listen('127.0.0.1', 0, 700, (exchange) => exchange.send(200, text, 'in time'));
+say(`hasty at ${hasty.port}`);
 say(`port ${server.port}`);

@@ -1,4 +1,6 @@
 // Prints what may differ between JavaScript engines; language.test.ts runs it on Node and on LLRT.
+import { EventStreamCodec } from '@smithy/eventstream-codec';
+
 interface Hosts {
   readonly lambdaBootstrapsNative?: { write(descriptor: number, text: string): void; exit(code: number): void };
   readonly process?: { readonly stdout: { write(text: string): void } };
@@ -30,6 +32,15 @@ tell('byte order mark', () => decoder.decode(bytes(0xef, 0xbb, 0xbf, 0x61)));
 tell('fatal', () => new TextDecoder('utf-8', { fatal: true }).decode(bytes(0xff)));
 tell('part of a buffer', () => decoder.decode(bytes(1, 97, 98, 2).subarray(1, 3)));
 tell('utf-8 out', () => [...new TextEncoder().encode('aü世🎈\u0000')]);
+const codec = new EventStreamCodec(
+  (coded) => (typeof coded === 'string' ? coded : decoder.decode(coded)),
+  (text) => new TextEncoder().encode(text),
+);
+const message = (body: Uint8Array) => ({ headers: { ':event-type': { type: 'string' as const, value: 'ü' } }, body });
+tell('event stream', () => [...codec.encode(message(bytes(0, 1, 255)))]);
+tell('event stream, large', () => [...codec.encode(message(new Uint8Array(100_000).fill(7))).subarray(-4)]);
+tell('event stream, read', () => [...codec.decode(codec.encode(message(bytes(1, 2)))).body]);
+
 tell('nothing', () => [decoder.decode(new Uint8Array(0)), new TextEncoder().encode('').length]);
 
 tell('JSON of odd texts', () => JSON.stringify({ a: '\u2028\u007f\ud800 <&>"\\\n', b: undefined, c: [undefined] }));
@@ -151,5 +162,3 @@ if (native) {
 } else {
   process?.stdout.write(text);
 }
-
-export {};

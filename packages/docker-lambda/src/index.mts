@@ -1,0 +1,15 @@
+export {
+  DockerLambdaError,
+  type DockerLambdaErrorCode,
+  type DockerLambdaOptions,
+  dockerLambda as default,
+  type InvokeOptions,
+  invoke,
+  type RunOptions,
+  type RunResult,
+  type StayOpenContainer,
+  type StayOpenInvokeOptions,
+  type StayOpenOptions,
+  type StayOpenResponse,
+  startStayOpen,
+} from './library.ts';
