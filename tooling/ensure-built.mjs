@@ -83,7 +83,7 @@ const addToHash = (hash, path) => {
 };
 
 /** @param {string} name */
-const isSource = (name) => !/^(node_modules|dist|test|examples|\..*)$|\.(test\.ts|md|log)$/.test(name);
+const isSource = (name) => !/^(node_modules|__pycache__|dist|test|examples|\..*)$|\.(test\.ts|md|log)$/.test(name);
 
 /** @param {string} file */
 const readIfThere = (file) => (existsSync(file) ? readFileSync(file, 'utf8') : undefined);

@@ -63,7 +63,7 @@ const get = (path: string): string => `GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`;
 const post = (path: string, framing: string): string => `POST ${path} HTTP/1.1\r\nHost: x\r\n${framing}`;
 const options = { skip: noExecutable };
 
-t.test('requests and answers', options, async (t) => {
+t.test('requests and answers', { ...options }, async (t) => {
   const { connect, heard } = await serve(t);
 
   t.test('a request as a handler sees it, in chunks and with trailers; headers are latin-1', async (t) => {
@@ -140,7 +140,7 @@ t.test('requests and answers', options, async (t) => {
   });
 });
 
-t.test('handlers that fail', options, async (t) => {
+t.test('handlers that fail', { ...options }, async (t) => {
   const { connect } = await serve(t);
   const client = connect();
   client.send(get('/throws'));
@@ -171,7 +171,7 @@ t.test('handlers that fail', options, async (t) => {
   await large.until(/too much[\s\S]*too much$/);
 });
 
-t.test('clients that vanish', options, async (t) => {
+t.test('clients that vanish', { ...options }, async (t) => {
   const { connect, heard } = await serve(t);
 
   t.test('in the middle of a body: whoever reads it is told', async () => {
@@ -232,7 +232,7 @@ t.test('clients that vanish', options, async (t) => {
   });
 });
 
-t.test('a reader that does not read holds the writer', options, async (t) => {
+t.test('a reader that does not read holds the writer', { ...options }, async (t) => {
   const { connect, heard } = await serve(t);
   const client = connect();
   client.socket.pause();
@@ -250,7 +250,7 @@ t.test('a reader that does not read holds the writer', options, async (t) => {
   while (tail !== '\r\n0\r\n\r\n') await once(client.socket, 'data');
 });
 
-t.test('junk', options, async (t) => {
+t.test('junk', { ...options }, async (t) => {
   const { connect } = await serve(t);
   const tls = connect();
   tls.send('\x16\x03\x01 this is TLS, say\r\n\r\n');
@@ -264,7 +264,7 @@ t.test('junk', options, async (t) => {
   await alive.until(/slow 1$/);
 });
 
-t.test('heads that come byte by byte are cut off; others are served meanwhile', options, async (t) => {
+t.test('heads that come byte by byte are cut off; others are served meanwhile', { ...options }, async (t) => {
   const { connect, heard } = await serve(t);
   const hasty = Number(/hasty at (\d+)\n/.exec(heard.text)?.[1]);
   const idle = connect(hasty);
@@ -292,7 +292,7 @@ t.test('heads that come byte by byte are cut off; others are served meanwhile', 
   await idle.until(/in time[\s\S]*in time$/);
 });
 
-t.test('connections that come and go leave nothing behind', options, async (t) => {
+t.test('connections that come and go leave nothing behind', { ...options }, async (t) => {
   const { connect } = await serve(t);
   const probe = connect();
   let asked = 0;
@@ -324,7 +324,7 @@ t.test('connections that come and go leave nothing behind', options, async (t) =
   t.ok(after - before < 3, `${before.toFixed(1)} MB before, ${after.toFixed(1)} MB after`);
 });
 
-t.test('the end of a server', options, async (t) => {
+t.test('the end of a server', { ...options }, async (t) => {
   for (const end of ['/stop', '/close'] as const) {
     const { connect, heard, port } = await serve(t);
     const [idle, held, ender] = [connect(), connect(), connect()];
@@ -340,7 +340,7 @@ t.test('the end of a server', options, async (t) => {
   }
 });
 
-t.test('addresses that cannot be listened on', options, async (t) => {
+t.test('addresses that cannot be listened on', { ...options }, async (t) => {
   const { heard } = await serve(t);
   t.match(heard.text, /listen 127\.0\.0\.1: ERR_PORT_IN_USE\n/);
   t.match(heard.text, /listen 203\.0\.113\.1: ERR_ADDRESS_NOT_AVAILABLE\n/);

@@ -36,7 +36,7 @@ async function told(t: Test, task: string, ...words: string[]): Promise<unknown[
 
 const shell = (script: string, more = {}): string => JSON.stringify({ command: ['/bin/sh', '-c', script], ...more });
 
-t.test('how a process ended', options, async (t) => {
+t.test('how a process ended', { ...options }, async (t) => {
   const scripts = ['exit 0', 'exit 42', 'kill -KILL $$', 'kill -SEGV $$', 'kill -TERM $$'];
   const results = (await told(t, 'ends', ...scripts.map((script) => shell(script)))) as { exit: unknown }[];
   t.same(
@@ -51,7 +51,7 @@ t.test('how a process ended', options, async (t) => {
   );
 });
 
-t.test('what cannot be started says why in the words of the service', options, async (t) => {
+t.test('what cannot be started says why in the words of the service', { ...options }, async (t) => {
   const folder = t.testdir({ text: 'not executable', odd: 'echo no first line' });
   const { chmodSync } = await import('node:fs');
   chmodSync(`${folder}/odd`, 0o755);
@@ -79,7 +79,7 @@ t.test('what cannot be started says why in the words of the service', options, a
   t.match(rest[1], { name: 'LaunchFailure', message: /no such file or directory/ });
 });
 
-t.test('the process gets what was ordered and nothing else', options, async (t) => {
+t.test('the process gets what was ordered and nothing else', { ...options }, async (t) => {
   const environment = { A: '1', EMPTY: '', 'odd.name': 'ä=\n"' };
   const folder = t.testdir();
   const [env, words, descriptors] = (await told(
@@ -98,7 +98,7 @@ t.test('the process gets what was ordered and nothing else', options, async (t) 
   t.notMatch(descriptors?.heard.stdout, / [3-9] -> (socket|pipe):/);
 });
 
-t.test('all output is there when the exit is told', options, async (t) => {
+t.test('all output is there when the exit is told', { ...options }, async (t) => {
   const script = "for (const name of ['stdout', 'stderr']) process[name].write(name[3].repeat(1e6));";
   const order = { command: [process.execPath, '-e', script] };
   const [result] = (await told(t, 'ends', JSON.stringify(order))) as { heard: Record<string, string> }[];
@@ -112,11 +112,11 @@ t.test('frames in both directions, and log records', options, async (t) => {
   ]);
 });
 
-t.test('drain hands over what was written before the reply', options, async (t) => {
+t.test('drain hands over what was written before the reply', { ...options }, async (t) => {
   t.same(await told(t, 'drain', process.execPath), [{ exit: { code: 0, signal: null }, round: 30, late: 0 }]);
 });
 
-t.test('memory of a tree', options, async (t) => {
+t.test('memory of a tree', { ...options }, async (t) => {
   const [{ megabytes, after }] = (await told(t, 'memory', process.execPath)) as [{ megabytes: number; after: boolean }];
   t.ok(megabytes > 64 && megabytes < 500, `${megabytes} MB`);
   t.ok(after, 'it is remembered');
@@ -146,14 +146,14 @@ const trees = {
 };
 
 for (const [name, script] of Object.entries(trees)) {
-  t.test(`kill ends the whole tree: ${name}`, options, async (t) => {
+  t.test(`kill ends the whole tree: ${name}`, { ...options }, async (t) => {
     const [pids, end] = (await told(t, 'tree', script, 'kill')) as [number[], { exit: unknown }];
     t.same(end.exit, { code: null, signal: 'SIGKILL' });
     await allGone(t, pids);
   });
 }
 
-t.test('no runtime outlives us', options, async (t) => {
+t.test('no runtime outlives us', { ...options }, async (t) => {
   const ends = [
     ['exit', undefined, 3, null],
     ['throw', undefined, 70, null],
@@ -172,7 +172,7 @@ t.test('no runtime outlives us', options, async (t) => {
   }
 });
 
-t.test('output that nobody reads for a while is neither lost nor waited for', options, async (t) => {
+t.test('output that nobody reads for a while is neither lost nor waited for', { ...options }, async (t) => {
   const { child, output, ended } = start(t, 'output');
   child.stdout.pause();
   while (output.stderr === '') await once(child.stderr, 'data');

@@ -1,4 +1,4 @@
-import type { HttpHandler, HttpReply } from '../host.ts';
+import type { HttpHandler, HttpReply, HttpRequest } from '../host.ts';
 
 const exposedHeaders =
   'x-amzn-RequestId,x-amzn-ErrorType,x-amzn-ErrorMessage,Date,x-amz-log-result,x-amz-function-error';
@@ -7,16 +7,16 @@ const exposedHeaders =
 export function withCors(handler: HttpHandler): HttpHandler {
   return (request, reply) => {
     const origin = request.header('origin');
-    if (request.method === 'OPTIONS') return preflight(origin, request.header, reply);
+    if (request.method === 'OPTIONS') return preflight(origin, request, reply);
     return handler(request, origin === undefined ? reply : marked(reply));
   };
 }
 
-function preflight(origin: string | undefined, header: (name: string) => string | undefined, reply: HttpReply): void {
+function preflight(origin: string | undefined, request: HttpRequest, reply: HttpReply): void {
   if (origin === undefined) return reply.send(403, {}, '');
   const wanted = {
-    'access-control-allow-headers': header('access-control-request-headers'),
-    'access-control-allow-methods': header('access-control-request-method'),
+    'access-control-allow-headers': request.header('access-control-request-headers'),
+    'access-control-allow-methods': request.header('access-control-request-method'),
   };
   const allowed = Object.entries(wanted).filter((entry): entry is [string, string] => entry[1] !== undefined);
   const always = { 'access-control-allow-origin': '*', 'access-control-expose-headers': exposedHeaders };
