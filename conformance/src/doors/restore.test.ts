@@ -1,5 +1,5 @@
 import t, { type Test } from 'tap';
-import { DoorProcess, freePort, invokeAt } from './door-process.ts';
+import { DoorProcess, freePort, invokeAt, runDoor } from './door-process.ts';
 import { pythonIsMissing, pythonPackages } from './python-packages.ts';
 
 const timeout = 280_000;
@@ -88,4 +88,15 @@ t.test('the official Python client runs its hooks', { skip: pythonIsMissing(), t
     errorType: 'ValueError',
     errorMessage: 'it is not restored',
   });
+});
+
+t.test('the plain door restores by a flag', { skip: pythonIsMissing(), timeout }, async (t) => {
+  const args = ['invoke', 'main.handler', '--task-dir', folder, '--runtime', 'python3.13'];
+  const restored = await runDoor(t, 'lambda-bootstraps', [...args, '--snap-start']);
+  t.strictSame(JSON.parse(restored.stdout), ['loaded', 'before the snapshot', 'after the restore']);
+  const failed = await runDoor(t, 'lambda-bootstraps', [...args, '--snap-start', '--env', 'FAILS=1']);
+  t.match(JSON.parse(failed.stdout), { errorType: 'ValueError', errorMessage: 'it is not restored' });
+  t.equal(failed.code, 1);
+  const onDemand = await runDoor(t, 'lambda-bootstraps', args);
+  t.strictSame(JSON.parse(onDemand.stdout), ['loaded']);
 });

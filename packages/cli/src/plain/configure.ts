@@ -80,6 +80,7 @@ async function functionConfig(
       region: facts.aws.region,
       credentials: facts.aws.credentials,
       environment: await variables(program, flags),
+      snapStart: flags.has('snap-start'),
       systemLogLevel: systemLogLevelOf(program, flags.value('system-log-level')),
       inheritedEnvironment: searchPath(caller.PATH),
       sources: { environment: '--env', functionName: '--function-name' },

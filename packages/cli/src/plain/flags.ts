@@ -9,6 +9,7 @@ const flags = {
   memory: { takes: 'a number of MB' },
   layer: { takes: "a layer's folder", repeatable: true },
   'function-name': { takes: 'a name' },
+  'snap-start': {},
   'log-format': { takes: 'Text or JSON' },
   'system-log-level': { takes: 'DEBUG, INFO or WARN' },
   help: { short: 'h' },

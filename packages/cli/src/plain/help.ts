@@ -17,6 +17,7 @@ Flags of invoke and serve
   --env-file FILE        a file of such lines; repeatable, --env wins
   --layer DIR            a folder that stands for /opt; repeatable, the last one on top
   --function-name NAME   (default: test)
+  --snap-start           runs the function's hooks of SnapStart, as if restored from a snapshot
   --log-format FORMAT    Text or JSON, as the variable AWS_LAMBDA_LOG_FORMAT (default: Text)
   --system-log-level LEVEL
                          DEBUG, INFO or WARN: which lines of its own Lambda writes in the JSON format
