@@ -1,10 +1,51 @@
-import { chmodSync, mkdirSync, writeFileSync } from 'node:fs';
+import { execFile } from 'node:child_process';
+import { chmodSync, copyFileSync, mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import t, { type Test } from 'tap';
+import { need } from '../../../tooling/needs.mjs';
+import { buildOnce } from '../build-once.ts';
 import { runDoor, type Served, serve } from './door-process.ts';
 
+t.setTimeout(300_000);
+
 const recorder = fileURLToPath(new URL('../../fixtures/layers/recorder', import.meta.url));
+
+/** By the standard library of Python alone. */
+const inPython = `#!/usr/bin/env python3
+import json, os, urllib.request
+
+API = "http://" + os.environ["AWS_LAMBDA_RUNTIME_API"] + "/2020-01-01/extension"
+
+def ask(path, headers, body=None):
+    request = urllib.request.Request(API + path, data=body, headers=headers)
+    return urllib.request.urlopen(request)
+
+registered = ask("/register", {"Lambda-Extension-Name": "in-python"}, b'{"events": ["INVOKE", "SHUTDOWN"]}')
+identifier = {"Lambda-Extension-Identifier": registered.headers["Lambda-Extension-Identifier"]}
+while True:
+    event = json.load(ask("/event/next", identifier))
+    print("in Python:", event["eventType"], event.get("requestId") or event["shutdownReason"], flush=True)
+    if event["eventType"] == "SHUTDOWN":
+        break
+`;
+
+/** The folder that has the extension of conformance/fixtures/go-extension, compiled. */
+function goExtension(): Promise<string> {
+  const fixture = fileURLToPath(new URL('../../fixtures/go-extension', import.meta.url));
+  const args = ['build', '-buildvcs=false'];
+  return buildOnce({
+    cache: fileURLToPath(new URL('../../../.cache/compiled', import.meta.url)),
+    name: 'go-extension',
+    sources: ['go.mod', 'main.go'].map((file) => join(fixture, file)),
+    ingredients: args,
+    into: async (folder) => {
+      const env = { ...process.env, CGO_ENABLED: '0' };
+      await promisify(execFile)('go', [...args, '-o', join(folder, 'in-go'), '.'], { cwd: fixture, env });
+    },
+  });
+}
 
 /** A layer with one extension: what it does after each event, `event` being in scope. */
 function layerWith(t: Test, onEvent: string): string {
@@ -43,6 +84,19 @@ t.test('a single execution: the result, and the end of the extension', async (t)
   t.equal(ended.code, 0);
   t.match(ended.stderr, /extension: INVOKE \S+ in time\n/);
   t.match(ended.stderr, /REPORT [^\n]*\n(.*\n)*extension: SHUTDOWN spindown in time\n/);
+});
+
+t.test('extensions in Go and in Python, side by side', { skip: need('go', 'python'), timeout: 280_000 }, async (t) => {
+  const layer = t.testdir({ extensions: { 'in-python': inPython } });
+  chmodSync(join(layer, 'extensions', 'in-python'), 0o755);
+  copyFileSync(join(await goExtension(), 'in-go'), join(layer, 'extensions', 'in-go'));
+  const ended = await runDoor(t, 'lambda-bootstraps', ['invoke', 'index.echo', '[1]', '--layer', layer]);
+  t.equal(ended.stdout, '[1]\n');
+  const [, requestId] = /START RequestId: (\S+)/.exec(ended.stderr) ?? [];
+  for (const writer of ['extension:', 'in Python:']) {
+    t.match(ended.stderr, `${writer} INVOKE ${requestId}\n`);
+    t.match(ended.stderr, `${writer} SHUTDOWN spindown\n`);
+  }
 });
 
 t.test('SIGTERM tells extensions of the end, and waits for theirs', async (t) => {
