@@ -1,6 +1,7 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
 import { versionOf } from './build-library.mjs';
+import { thirdPartyNotices } from './third-party.mjs';
 import { readManifest } from './workspaces.mjs';
 
 /** The names the program answers to; it reads its own name to know which door was opened. */
@@ -11,8 +12,9 @@ const doors = ['lambda-bootstraps', 'init', 'aws-lambda-rie'];
  * executable for each door.
  */
 export const buildProgram = async ({ entry = 'src/node.ts', folder = 'dist' } = {}) => {
-  await build({
+  const { metafile } = await build({
     entryPoints: [entry],
+    metafile: true,
     outfile: `${folder}/cli.cjs`,
     bundle: true,
     format: 'cjs',
@@ -29,6 +31,7 @@ export const buildProgram = async ({ entry = 'src/node.ts', folder = 'dist' } = 
     logLevel: 'warning',
   });
   await mkdir(folder, { recursive: true });
+  await writeFile(`${folder}/THIRD-PARTY-NOTICES.txt`, thirdPartyNotices('lambda-bootstraps', metafile));
   // Files without an extension are CommonJS only where the nearest package.json says so.
   await writeFile(`${folder}/package.json`, '{ "type": "commonjs" }\n');
   await Promise.all(doors.map((door) => writeExecutable(`${folder}/${door}`)));

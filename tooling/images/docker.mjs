@@ -17,8 +17,16 @@ import { need } from '../needs.mjs';
  * @param {string[]} words
  * @throws where that takes longer than a minute: whatever hangs, the tests do not
  */
-export const docker = async (...words) => {
-  const ended = await run('docker', words, 60_000);
+export const docker = (...words) => dockerWithin(60, ...words);
+
+/**
+ * Runs Docker's client where it may take its time.
+ * @param {number} seconds
+ * @param {string[]} words
+ * @throws where that takes longer
+ */
+export const dockerWithin = async (seconds, ...words) => {
+  const ended = await run('docker', words, seconds * 1000);
   if (ended.code === null) throw new Error(`docker ${words.join(' ')} did not end: ${ended.stdout}${ended.stderr}`);
   return ended;
 };

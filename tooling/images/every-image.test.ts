@@ -1,0 +1,47 @@
+import { existsSync } from 'node:fs';
+import { chmod, mkdir } from 'node:fs/promises';
+import { join } from 'node:path';
+import t from 'tap';
+import { executable } from '../../packages/host-llrt/src/testing/executable.ts';
+import { need } from '../needs.mjs';
+import { attempts } from './attempts.mjs';
+import { buildImage } from './build-image.mjs';
+import { removeImages } from './containers.mjs';
+import { fillContext, noContext } from './context.mjs';
+import { noEngine } from './docker.mjs';
+import { importDebian, keptDebian, localRuntimes } from './local-base.mjs';
+import { tags } from './tags.mjs';
+
+// Run and build images of every family on a local Debian: what docker-lambda's README builds, and then runs.
+t.setTimeout(600_000);
+
+const skip =
+  need('full', 'linux') ||
+  noContext() ||
+  // Its download alone may take longer than a test.
+  (existsSync(keptDebian) ? false : 'needs the local base: npm run images -- --local') ||
+  (await noEngine(executable));
+const folder = t.testdir({ context: {} });
+const tag = (name: string): string => `lambda-bootstraps-every-${name}-${process.pid}`;
+const chosen = tags.filter(({ runtime }) => localRuntimes.includes(runtime));
+
+if (skip) {
+  t.test('images of every family', { skip }, () => {});
+} else {
+  t.teardown(() => removeImages(['base', ...chosen.flatMap(({ runtime }) => [runtime, `build-${runtime}`])].map(tag)));
+  await importDebian(tag('base'));
+  const context = join(folder, 'context');
+  fillContext(context);
+  for (const { runtime, family } of chosen) {
+    await t.test(runtime, async (t) => {
+      const images = { run: tag(runtime), build: tag(`build-${runtime}`), folder: join(folder, runtime) };
+      const base = tag('base');
+      for (const target of ['run', 'build'] as const) {
+        await buildImage({ context, family, target, image: images[target], base, runtime, seconds: 500 });
+      }
+      await mkdir(images.folder);
+      await chmod(folder, 0o755);
+      t.ok(await attempts[family]?.(images));
+    });
+  }
+}

@@ -1,0 +1,148 @@
+import { execFileSync } from 'node:child_process';
+import { cpSync, existsSync, mkdirSync, mkdtempSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { root } from '../workspaces.mjs';
+import { dockerWithin } from './docker.mjs';
+
+// Bases for where no image registry can be reached. They are of this machine, and never published.
+
+const nodeFolder = dirname(dirname(process.execPath));
+
+/** What the Dockerfiles and a test's own commands run. */
+const commands = ['sh', 'cat', 'chmod', 'mkdir', 'env', 'id', 'ls'];
+
+/**
+ * The smallest base that runs Node.js: this machine's own, a shell, and the libraries of both.
+ * @param {string} image
+ */
+export const importHostCopy = async (image) => {
+  const folder = mkdtempSync(join(tmpdir(), 'base-'));
+  try {
+    copyProgram(process.execPath, join(folder, 'var/lang/bin/node'), folder);
+    const header = 'include/node/node_version.h';
+    if (existsSync(join(nodeFolder, header))) cpSync(join(nodeFolder, header), join(folder, 'var/lang', header));
+    for (const command of commands) {
+      copyProgram(output('sh', '-c', `command -v ${command}`), join(folder, 'bin', command), folder);
+    }
+    addAccounts(folder);
+    await importFolder(folder, image);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+};
+
+/** Debian's own interpreters, for what they are good: Python 3.11, Ruby 3.1 and Java 17 on bookworm. */
+const debianPackages = ['ca-certificates', 'curl', 'libstdc++6', 'openjdk-17-jre-headless', 'python3', 'ruby'];
+/** What runs on it, of AWS's names: a little older or newer than asked is run with a notice. */
+export const localRuntimes = [
+  `nodejs${process.versions.node.split('.')[0]}.x`,
+  ...['python3.11', 'java17', 'ruby3.2', 'go1.x', 'dotnet8', 'provided.al2023'],
+];
+const debianSources = '/etc/apt/sources.list.d/debian.sources';
+
+/** Where it is kept once it was made. */
+export const keptDebian = join(root, '.cache/images/debian.tar');
+
+/** For tap's `skip`: why no Debian can be made here, or false. */
+export const noDebian = () => {
+  if (!existsSync(debianSources)) return `needs Debian: there is no ${debianSources}`;
+  return existsSync('/usr/bin/mmdebstrap') ? false : 'needs mmdebstrap: apt-get install mmdebstrap';
+};
+
+/**
+ * A Debian with the languages, and this machine's Node.js and npm where Amazon's images have them. The download is kept.
+ * @param {string} image
+ */
+export const importDebian = async (image) => {
+  if (!existsSync(keptDebian)) {
+    mkdirSync(dirname(keptDebian), { recursive: true });
+    const words = ['--variant=minbase', `--include=${debianPackages}`, 'bookworm', `${keptDebian}.part`, debianSources];
+    execFileSync('mmdebstrap', ['--format=tar', ...words], { stdio: ['ignore', 'ignore', 'inherit'] });
+    renameSync(`${keptDebian}.part`, keptDebian);
+  }
+  const plain = `${image}-plain`;
+  const imported = await dockerWithin(300, 'import', keptDebian, plain);
+  if (imported.code !== 0) throw new Error(`docker import: ${imported.stderr}`);
+  const folder = mkdtempSync(join(tmpdir(), 'base-'));
+  try {
+    addNode(join(folder, 'lang'));
+    // Where the network has a certificate authority of its own, package managers in a container must know it too.
+    cpSync('/etc/ssl/certs/ca-certificates.crt', join(folder, 'ca-certificates.crt'));
+    writeFileSync(join(folder, 'Dockerfile'), debianDockerfile(plain));
+    const built = await dockerWithin(300, 'build', '--quiet', '--tag', image, folder);
+    if (built.code !== 0) throw new Error(`docker build: ${built.stderr}`);
+  } finally {
+    rmSync(folder, { recursive: true });
+    await dockerWithin(60, 'rmi', plain);
+  }
+};
+
+const authorities = '/etc/ssl/certs/ca-certificates.crt';
+
+/** @param {string} base */
+const debianDockerfile = (base) => `FROM ${base}
+COPY lang/ /var/lang/
+COPY ca-certificates.crt ${authorities}
+ENV NODE_EXTRA_CA_CERTS=${authorities} PIP_CERT=${authorities} SSL_CERT_FILE=${authorities}
+`;
+
+/** As in the archives of nodejs.org: npm's commands, and the headers that native modules are compiled with. @param {string} folder */
+const addNode = (folder) => {
+  mkdirSync(join(folder, 'bin'), { recursive: true });
+  cpSync(process.execPath, join(folder, 'bin/node'), { dereference: true });
+  for (const part of ['lib/node_modules/npm', 'include/node']) {
+    if (existsSync(join(nodeFolder, part))) cpSync(join(nodeFolder, part), join(folder, part), { recursive: true });
+  }
+  for (const command of ['npm', 'npx']) {
+    const script = `#!/bin/sh\nexec node /var/lang/lib/node_modules/npm/bin/${command}-cli.js "$@"\n`;
+    writeFileSync(join(folder, 'bin', command), script, { mode: 0o755 });
+  }
+  mkdirSync(join(folder, 'etc'));
+  // Else node-gyp fetches them.
+  writeFileSync(join(folder, 'etc/npmrc'), 'nodedir=/var/lang\n');
+};
+
+/**
+ * A program, and the libraries that it is linked with, where it looks for them.
+ * @param {string} program
+ * @param {string} to
+ * @param {string} folder
+ */
+const copyProgram = (program, to, folder) => {
+  mkdirSync(dirname(to), { recursive: true });
+  cpSync(program, to, { dereference: true });
+  for (const [library] of output('ldd', program).matchAll(/\/\S+/g)) {
+    const copy = join(folder, library);
+    if (!existsSync(copy)) mkdirSync(dirname(copy), { recursive: true });
+    cpSync(library, copy, { dereference: true });
+  }
+};
+
+/** @param {string} folder */
+const addAccounts = (folder) => {
+  mkdirSync(join(folder, 'etc'));
+  writeFileSync(join(folder, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/sh\n');
+  writeFileSync(join(folder, 'etc/group'), 'root:x:0:\n');
+};
+
+/**
+ * @param {string} folder
+ * @param {string} image
+ */
+const importFolder = async (folder, image) => {
+  const archive = `${folder}.tar`;
+  try {
+    execFileSync('tar', ['-cf', archive, '-C', folder, '--owner=0', '--group=0', '.']);
+    const imported = await dockerWithin(120, 'import', archive, image);
+    if (imported.code !== 0) throw new Error(`docker import: ${imported.stderr}`);
+  } finally {
+    rmSync(archive, { force: true });
+  }
+};
+
+/**
+ * @param {string} command
+ * @param {string[]} words
+ */
+const output = (command, ...words) => execFileSync(command, words, { encoding: 'utf8' }).trim();
