@@ -12,15 +12,23 @@ import { tags } from './tags.mjs';
 
 const usage = `usage: npm run images [-- [--local | --base IMAGE] [--context FOLDER] [RUNTIME…]]
 
-Builds lambda-bootstraps/lambda:RUNTIME, :build-RUNTIME and :emulator-FAMILY from AWS's base images, and runs docker-lambda's
+Builds lambda-bootstraps/lambda:RUNTIME, :build-RUNTIME and :emulator-LANGUAGE from AWS's base images, and runs docker-lambda's
 examples in them.
 
---local           from a Debian that is made here, of what it has: ${localRuntimes.join(', ')}; the images are
-                  lambda-bootstraps/local:… then. No image registry is asked. It needs mmdebstrap and root.
+--local           from a Debian that is made here; the images are lambda-bootstraps/local:… then, and these:
+                  ${localRuntimes.join(', ')}.
+                  No image registry is asked. It needs mmdebstrap and root.
 --base IMAGE      from this one
---context FOLDER  fills an empty folder with what the Dockerfiles copy, and ends`;
+--context FOLDER  fills an empty folder with what the Dockerfiles copy, and ends
+--help            this text`;
 
 const { values, positionals } = parse();
+if (values.help) {
+  console.log(usage);
+  process.exit();
+}
+const missing = noContext();
+if (missing) stop(`npm run images ${missing}`);
 if (values.context) {
   mkdirSync(values.context, { recursive: true });
   fillContext(values.context);
@@ -32,7 +40,12 @@ function parse() {
   try {
     return parseArgs({
       allowPositionals: true,
-      options: { local: { type: 'boolean' }, base: { type: 'string' }, context: { type: 'string' } },
+      options: {
+        local: { type: 'boolean' },
+        base: { type: 'string' },
+        context: { type: 'string' },
+        help: { type: 'boolean' },
+      },
     });
   } catch (error) {
     return stop(`${error instanceof Error ? error.message : error}\n\n${usage}`);
@@ -49,8 +62,8 @@ function stop(message) {
 }
 
 async function buildAll() {
-  const missing = noContext() || (values.local ? noDebian() : false);
-  if (missing) stop(`npm run images ${missing}`);
+  const noBase = values.local && noDebian();
+  if (noBase) stop(`npm run images -- --local ${noBase}`);
   if ((await docker('info')).code !== 0) stop('npm run images needs a container engine: bash tooling/images/engine up');
   const unknown = positionals.find((name) => !tags.some(({ runtime }) => runtime === name));
   if (unknown) stop(`There is no image for ${unknown}. There are ${tags.map(({ runtime }) => runtime).join(', ')}.`);
@@ -81,10 +94,10 @@ async function buildAll() {
  * @param {string} work
  * @returns {Promise<0 | 1>} failures
  */
-async function buildAndTry({ runtime, family, base }, context, work) {
+async function buildAndTry({ runtime, family, emulator, base }, context, work) {
   const repository = values.local ? 'lambda-bootstraps/local' : 'lambda-bootstraps/lambda';
   const images = {
-    emulator: `${repository}:emulator-${family}`,
+    emulator: `${repository}:${emulator}`,
     run: `${repository}:${runtime}`,
     build: `${repository}:build-${runtime}`,
   };

@@ -34,12 +34,17 @@ export const importHostCopy = async (image) => {
 
 /** Debian's own interpreters, for what they are good: Python 3.11, Ruby 3.1 and Java 17 on bookworm. */
 const debianPackages = ['ca-certificates', 'curl', 'libstdc++6', 'openjdk-17-jre-headless', 'python3', 'ruby'];
-/** What runs on it, of AWS's names: a little older or newer than asked is run with a notice. */
+const debianSources = '/etc/apt/sources.list.d/debian.sources';
+
+const nodeMajor = Number(process.versions.node.split('.')[0]);
+/** What this machine's Node.js runs: Lambda has the even ones. */
+export const nodeRuntime = `nodejs${nodeMajor - (nodeMajor % 2)}.x`;
+
+/** What runs on that Debian, of AWS's names: where it has another version than asked, there is a notice. */
 export const localRuntimes = [
-  `nodejs${process.versions.node.split('.')[0]}.x`,
+  nodeRuntime,
   ...['python3.11', 'java17', 'ruby3.2', 'go1.x', 'dotnet8', 'provided.al2023'],
 ];
-const debianSources = '/etc/apt/sources.list.d/debian.sources';
 
 /** Where it is kept once it was made. */
 export const keptDebian = join(root, '.cache/images/debian.tar');
@@ -68,7 +73,11 @@ export const importDebian = async (image) => {
   try {
     addNode(join(folder, 'lang'));
     // Where the network has a certificate authority of its own, package managers in a container must know it too.
-    cpSync('/etc/ssl/certs/ca-certificates.crt', join(folder, 'ca-certificates.crt'));
+    mkdirSync(join(folder, 'certs/java'), { recursive: true });
+    for (const store of ['ca-certificates.crt', 'java/cacerts']) {
+      if (existsSync(join(stores, store)))
+        cpSync(join(stores, store), join(folder, 'certs', store), { dereference: true });
+    }
     writeFileSync(join(folder, 'Dockerfile'), debianDockerfile(plain));
     const built = await dockerWithin(300, 'build', '--quiet', '--tag', image, folder);
     if (built.code !== 0) throw new Error(`docker build: ${built.stderr}`);
@@ -78,12 +87,13 @@ export const importDebian = async (image) => {
   }
 };
 
-const authorities = '/etc/ssl/certs/ca-certificates.crt';
+const stores = '/etc/ssl/certs';
+const authorities = `${stores}/ca-certificates.crt`;
 
 /** @param {string} base */
 const debianDockerfile = (base) => `FROM ${base}
 COPY lang/ /var/lang/
-COPY ca-certificates.crt ${authorities}
+COPY certs/ ${stores}/
 ENV NODE_EXTRA_CA_CERTS=${authorities} PIP_CERT=${authorities} SSL_CERT_FILE=${authorities}
 `;
 

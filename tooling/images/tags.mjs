@@ -3,6 +3,7 @@
  * @typedef {object} Tag
  * @property {string} runtime
  * @property {string} family the folder below runtimes/
+ * @property {string} emulator the tag of what one line adds to any image
  * @property {string} base AWS's image for it
  */
 
@@ -27,6 +28,7 @@ export const tags = repositories.flatMap(([family, repository, versions, nameOf]
   versions.map((version) => ({
     runtime: nameOf ? nameOf(version) : `${repository}${version}`,
     family,
+    emulator: `emulator-${repository}`,
     base: `public.ecr.aws/lambda/${repository}:${version}`,
   })),
 );
