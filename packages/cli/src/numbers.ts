@@ -37,6 +37,14 @@ export const memoryRule: NumberRule = {
   right: 'a whole number of MB from 1 to 1048576',
 };
 
+/** As the API type Cors bounds it. */
+export const maxAgeRule: NumberRule = {
+  min: 0,
+  max: 86_400,
+  whole: true,
+  right: 'a whole number of seconds from 0 to 86400',
+};
+
 /** @throws LambdaBootstrapsError ERR_INVALID_NUMBER, naming `source` */
 export function parseNumber(source: string, text: string, rule: NumberRule): number {
   const value = /^\d*\.?\d+$/.test(text.trim()) ? Number(text) : Number.NaN;

@@ -7,7 +7,7 @@ import { exitCodes, type Program } from './program.ts';
  */
 export async function serveUntil(
   program: Program,
-  server: HttpServer,
+  server: Pick<HttpServer, 'stop'>,
   sandbox: Sandbox,
   ended: Promise<number> = new Promise(() => undefined),
 ): Promise<number> {

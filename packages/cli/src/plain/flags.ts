@@ -18,11 +18,27 @@ const flags = {
 
 export const invokeFlags = flags;
 
+const urlFlags = {
+  'url-port': { takes: 'a port number' },
+  'url-payload': { takes: '2.0 or 1.0' },
+  'url-invoke-mode': { takes: 'BUFFERED or RESPONSE_STREAM' },
+  'url-cors': { takes: 'an origin, or *', repeatable: true },
+  'url-cors-methods': { takes: 'methods, separated by commas, or *' },
+  'url-cors-headers': { takes: 'names of request headers, separated by commas, or *' },
+  'url-cors-expose': { takes: 'names of response headers, separated by commas, or *' },
+  'url-cors-credentials': {},
+  'url-cors-max-age': { takes: 'a number of seconds' },
+} satisfies Record<string, FlagDefinition>;
+
 export const serveFlags = {
   ...flags,
+  ...urlFlags,
+  url: {},
   port: { takes: 'a port number', short: 'p' },
   host: { takes: 'an address to listen on' },
   concurrency: { takes: 'a number of environments' },
 } satisfies Record<string, FlagDefinition>;
+
+export const urlFlagNames = Object.keys(urlFlags) as (keyof typeof urlFlags)[];
 
 export type PlainFlag = keyof typeof serveFlags;

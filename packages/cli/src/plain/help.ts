@@ -29,6 +29,17 @@ Flags of serve
   --concurrency N        how many invocations may run at once, each in an environment of its own
                          (default: LAMBDA_BOOTSTRAPS_CONCURRENCY, else the number of processors)
 
+  --url                  opens a function URL too: plain HTTP requests become events
+  --url-port PORT        (default: 9002; 0 picks a free one)
+  --url-payload VERSION  2.0, or 1.0 as API Gateway can send it (default: 2.0)
+  --url-invoke-mode MODE
+                         BUFFERED or RESPONSE_STREAM (default: BUFFERED)
+  --url-cors ORIGIN      a web page's origin, such as http://localhost:3000, that may call, or *; repeatable
+  --url-cors-methods, --url-cors-headers, --url-cors-expose LIST
+                         what its pages may use, separated by commas, or *
+  --url-cors-credentials, --url-cors-max-age SECONDS
+                         whether they may send cookies; how long a preflight holds
+
   --help, -h             this text
   --version, -v          the version
 
@@ -43,5 +54,6 @@ Examples
   lambda-bootstraps invoke index.handler '{"a":1}'
   lambda-bootstraps invoke app.handler @event.json --timeout 30 --env TABLE=orders
   lambda-bootstraps serve index.handler --task-dir dist
+  lambda-bootstraps serve app.handler --url --url-invoke-mode RESPONSE_STREAM
   aws lambda invoke --endpoint-url http://127.0.0.1:9001 --function-name test --payload '{}' out.json
 `;
