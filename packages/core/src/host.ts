@@ -67,6 +67,8 @@ export interface HttpRequest {
   readonly peer: string;
   /** One header by its lower-case name; repeated ones are joined by `, `. */
   header(lowerCaseName: string): string | undefined;
+  /** Every line of the head: its name in lower case, and its value. Repeated ones stay apart. */
+  headers(): Iterable<readonly [string, string]>;
   /**
    * The body's chunks as they come. Ends normally only when the body is whole.
    * @throws Error when the peer goes away before the end.
@@ -82,11 +84,14 @@ export interface HttpRequest {
   trailer(lowerCaseName: string): string | undefined;
 }
 
+/** A list of values is sent as a line of each: Set-Cookie cannot be joined. */
+export type HttpHeaders = Readonly<Record<string, string | readonly string[]>>;
+
 export interface HttpReply {
   /** Sends a whole answer in one write. Does nothing when the peer is gone or an answer was sent before. */
-  send(status: number, headers: Readonly<Record<string, string>>, body: Uint8Array | string): void;
+  send(status: number, headers: HttpHeaders, body: Uint8Array | string): void;
   /** Starts an answer whose length is not yet known. */
-  stream(status: number, headers: Readonly<Record<string, string>>): HttpReplyStream;
+  stream(status: number, headers: HttpHeaders): HttpReplyStream;
   /**
    * Calls back when the peer closes its side, or the connection breaks, before an answer was sent. What the callback does
    * not answer is closed.

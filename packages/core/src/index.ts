@@ -14,6 +14,7 @@ export {
   type InvocationInput,
   type ResponseSink,
 } from './function/invocation.ts';
+export { localeVariables } from './function/locale-variables.ts';
 export type { Outcome } from './function/outcome.ts';
 export {
   awsTimeoutWords,
@@ -23,6 +24,9 @@ export {
   timedOutAfter,
 } from './function/render-outcome.ts';
 export { reservedVariables } from './function/reserved-variables.ts';
+export type { PayloadVersion } from './function-url/answer-head.ts';
+export type { FunctionUrlCors } from './function-url/cors.ts';
+export { createFunctionUrl, type FunctionUrlOptions } from './function-url/function-url.ts';
 export type {
   Base64Codec,
   Clock,
@@ -31,6 +35,7 @@ export type {
   FileWatch,
   Host,
   HttpHandler,
+  HttpHeaders,
   HttpReply,
   HttpReplyStream,
   HttpRequest,

@@ -80,9 +80,20 @@ t.test('requests and answers', { ...options }, async (t) => {
       query: 'c=d?e',
       peer: '127.0.0.1',
       headers: ['gr\xfc\xdfe', 'a, b', null],
+      lines: [
+        ['x-one', 'gr\xfc\xdfe'],
+        ['x-many', 'a'],
+        ['x-many', 'b'],
+      ],
       body: 'one two',
       trailers: ['tail', null],
     });
+  });
+
+  t.test('a header of a megabyte', async () => {
+    const client = connect();
+    client.send(`GET /ignore HTTP/1.1\r\nHost: x\r\nX-Long: ${'l'.repeat(1_048_576)}\r\n\r\n`);
+    await client.until(/^HTTP\/1\.1 200 [\s\S]*ignored$/);
   });
 
   t.test('100 Continue', async (t) => {
@@ -125,6 +136,16 @@ t.test('requests and answers', { ...options }, async (t) => {
     t.match(head, /^HTTP\/1\.1 200 [\s\S]*Content-Length: 256\r\n[\s\S]*\r\n\r\n$/);
     t.equal(whole?.slice(-256), Buffer.from(Array.from({ length: 256 }, (_, index) => index)).toString('latin1'));
     t.same(rest, []);
+  });
+
+  t.test('a list of values is a line of each', async (t) => {
+    const client = connect();
+    client.send(get('/lists'));
+    const lines = /\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\n/;
+    t.match(await client.until(/whole$/), lines);
+    const other = connect();
+    other.send(get('/streamed-lists'));
+    t.match(await other.until(/\r\n0\r\n\r\n$/), lines);
   });
 
   t.test('chunks that nobody waited for', async (t) => {

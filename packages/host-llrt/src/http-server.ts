@@ -37,7 +37,9 @@ async function serve(handler: HttpHandler, exchange: Exchange): Promise<void> {
   // The event loop calls several of these before it runs any job; a rejection would wait too long for who handles it.
   await undefined;
   try {
-    await handler(new LlrtRequest(exchange), exchange);
+    // What is answered already is not waited for.
+    const answered = handler(new LlrtRequest(exchange), exchange);
+    if (answered) await answered;
   } catch (error) {
     failed(exchange, error as Error);
   }
@@ -72,6 +74,10 @@ class LlrtRequest implements HttpRequest {
 
   header(name: string): string | undefined {
     return this.#exchange.header(name);
+  }
+
+  headers(): Iterable<readonly [string, string]> {
+    return this.#exchange.headers();
   }
 
   trailer(name: string): string | undefined {

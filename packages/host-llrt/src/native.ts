@@ -1,3 +1,5 @@
+import type { HttpHeaders } from '@lambda-bootstraps/core';
+
 /** What the Rust main gives us, in the global `lambdaBootstrapsNative`: see native/src/natives.rs. */
 export interface Native {
   /** All of them, the name that the program was called by first. */
@@ -63,6 +65,8 @@ export interface Exchange {
   readonly target: string;
   readonly peer: string;
   header(lowerCaseName: string): string | undefined;
+  /** Every line: its name in lower case, and its value. */
+  headers(): [string, string][];
   trailer(lowerCaseName: string): string | undefined;
   /** The body's next bytes. Rejects when the peer is gone before its end. */
   next(): Promise<IteratorResult<Uint8Array>>;
@@ -70,8 +74,8 @@ export interface Exchange {
   gather(limitBytes: number): Promise<Uint8Array | number>;
   /** Reads what is left of the body. */
   drain(): void;
-  send(status: number, headers: Readonly<Record<string, string>>, body: Uint8Array | string): void;
-  stream(status: number, headers: Readonly<Record<string, string>>): ExchangeStream;
+  send(status: number, headers: HttpHeaders, body: Uint8Array | string): void;
+  stream(status: number, headers: HttpHeaders): ExchangeStream;
   /** Breaks the connection when an answer has begun and is not whole; tells whether one had begun. */
   breakOff(): boolean;
   onHangUp(callback: () => void): void;

@@ -93,6 +93,7 @@ t.test('a request as a handler sees it', async (t) => {
       query,
       peer,
       headers,
+      lines: [...request.headers()],
       body,
       trailers: [request.trailer('x-t'), request.trailer('x-n')],
     });
@@ -107,6 +108,14 @@ t.test('a request as a handler sees it', async (t) => {
     query: 'c=d?e',
     peer: '127.0.0.1',
     headers: ['1', 'a, b', undefined],
+    lines: [
+      ['host', 'x'],
+      ['x-one', '1'],
+      ['x-many', 'a'],
+      ['x-many', 'b'],
+      ['transfer-encoding', 'chunked'],
+      ['trailer', 'X-T'],
+    ],
     body: 'one two',
     trailers: ['tail', undefined],
   });
@@ -335,6 +344,23 @@ t.test('answers', async (t) => {
     t.strictSame(rest, []);
   });
 
+  t.test('a list of values is a line of each', async (t) => {
+    const headers = { 'Set-Cookie': ['a=1', 'b=2'] };
+    const server = await listen(t, (request, reply) => {
+      if (request.path === '/whole') reply.send(200, headers, 'whole');
+      else reply.stream(200, headers).end();
+    });
+    const client = connect(t, server);
+    for (const [path, end] of [
+      ['/whole', /whole$/],
+      ['/streamed', /\r\n0\r\n\r\n$/],
+    ] as const) {
+      client.send(`GET ${path} HTTP/1.1\r\nHost: x\r\n\r\n`);
+      const answer = await client.until(end);
+      t.match(answer.slice(answer.lastIndexOf('HTTP/1.1')), /\r\nSet-Cookie: a=1\r\nSet-Cookie: b=2\r\n/, path);
+    }
+  });
+
   t.test('that are streamed come at once, at the pace of the reader', async (t) => {
     const streaming = later<HttpReplyStream>();
     const server = await listen(t, (_request, reply) => streaming.resolve(reply.stream(200, text)));
@@ -394,6 +420,13 @@ t.test('answers', async (t) => {
     client.send('GET / HTTP/1.1\r\nHost: x\r\n\r\n');
     t.notMatch(await client.untilClosed(), /\r\n0\r\n/);
   });
+});
+
+t.test('a header of a megabyte is read', async (t) => {
+  const server = await listen(t, (request, reply) => reply.send(200, text, String(request.header('x-long')?.length)));
+  const client = connect(t, server);
+  client.send(`GET / HTTP/1.1\r\nHost: x\r\nX-Long: ${'l'.repeat(1_048_576)}\r\n\r\n`);
+  t.match(await client.until(/\d{7}$/), /^HTTP\/1\.1 200 [\s\S]*\r\n1048576$/);
 });
 
 t.test('junk', async (t) => {

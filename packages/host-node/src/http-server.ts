@@ -1,8 +1,15 @@
-import { createServer, type IncomingMessage, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  type IncomingMessage,
+  type OutgoingHttpHeaders,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
 import type { AddressInfo } from 'node:net';
 import {
   fail,
   type HttpHandler,
+  type HttpHeaders,
   type HttpReply,
   type HttpRequest,
   type HttpServer,
@@ -10,9 +17,12 @@ import {
   type ListenOptions,
 } from '@lambda-bootstraps/core';
 
+/** That of Go's servers, as the service's are: Java's client tells of a deep stack in a header, which may have a megabyte. */
+const headBytes = 1_052_672;
+
 export const nodeHttp: HttpServers = {
   async listen(options, handler) {
-    const server = createServer((request, response) => serve(handler, request, response));
+    const server = createServer({ maxHeaderSize: headBytes }, (request, response) => serve(handler, request, response));
     // A runtime or a client may stay idle for hours and must not find its connection closed.
     server.keepAliveTimeout = 0;
     // A streamed answer of a function arrives as a request, for up to fifteen minutes.
@@ -50,7 +60,9 @@ function nodeRequest(message: IncomingMessage): HttpRequest {
     query: mark < 0 ? '' : url.slice(mark + 1),
     peer: message.socket.remoteAddress ?? '',
     header: (name) => joined(message.headers[name]),
+    headers: () => linesOf(message.rawHeaders),
     chunks: () => chunksOf(message),
+    gather: (limitBytes) => gather(message, limitBytes),
     trailer: (name) => message.trailers[name],
   };
 }
@@ -58,12 +70,44 @@ function nodeRequest(message: IncomingMessage): HttpRequest {
 const joined = (value: string | string[] | undefined): string | undefined =>
   Array.isArray(value) ? value.join(', ') : value;
 
+function* linesOf(namesAndValues: readonly string[]): Generator<readonly [string, string]> {
+  for (let index = 0; index + 1 < namesAndValues.length; index += 2) {
+    yield [namesAndValues[index]!.toLowerCase(), namesAndValues[index + 1]!];
+  }
+}
+
 async function* chunksOf(message: IncomingMessage): AsyncGenerator<Uint8Array> {
   // Who gives up halfway still has an answer to send: the connection stays.
   for await (const chunk of message.iterator({ destroyOnReturn: false })) yield chunk as Uint8Array;
   // A body cut off by the peer ends the iteration like a whole one on some versions of Node.
-  if (!message.complete) throw new Error('The connection closed before the body was complete');
+  if (!message.complete) throw brokenOff();
 }
+
+/** The same: Node's types do not say that it changes no list. */
+const nodeHeaders = (headers: HttpHeaders): OutgoingHttpHeaders => headers as OutgoingHttpHeaders;
+
+/** By events: an iteration of a stream costs ten times as much as a small body. */
+function gather(message: IncomingMessage, limitBytes: number): Promise<Uint8Array | number> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = [];
+    let byteLength = 0;
+    const take = (chunk: Buffer): void => {
+      byteLength += chunk.length;
+      if (byteLength <= limitBytes) chunks.push(chunk);
+      else chunks.length = 0;
+    };
+    const ended = (): void => {
+      message.off('data', take).off('end', ended).off('close', ended);
+      if (!message.complete) return reject(brokenOff());
+      resolve(byteLength > limitBytes ? byteLength : chunks.length === 1 ? chunks[0]! : Buffer.concat(chunks));
+    };
+    if (message.destroyed && !message.complete) return reject(brokenOff());
+    if (message.readableEnded) return resolve(new Uint8Array(0));
+    message.on('data', take).on('end', ended).on('close', ended);
+  });
+}
+
+const brokenOff = (): Error => new Error('The connection closed before the body was complete');
 
 class NodeReply implements HttpReply {
   readonly #message: IncomingMessage;
@@ -74,11 +118,11 @@ class NodeReply implements HttpReply {
     this.#response = response;
   }
 
-  send(status: number, headers: Readonly<Record<string, string>>, body: Uint8Array | string): void {
+  send(status: number, headers: HttpHeaders, body: Uint8Array | string): void {
     if (this.#response.headersSent || this.#response.destroyed) return;
     const hasBody = status !== 204 && status !== 304;
     const length = hasBody ? { 'Content-Length': String(Buffer.byteLength(body)) } : {};
-    this.#response.writeHead(status, { ...headers, ...length });
+    this.#response.writeHead(status, { ...nodeHeaders(headers), ...length });
     this.#response.end(hasBody ? body : undefined);
   }
 
@@ -88,9 +132,9 @@ class NodeReply implements HttpReply {
     else this.send(500, { 'Content-Type': 'application/json' }, internalError(error));
   }
 
-  stream(status: number, headers: Readonly<Record<string, string>>) {
+  stream(status: number, headers: HttpHeaders) {
     const response = this.#response;
-    response.writeHead(status, headers);
+    response.writeHead(status, nodeHeaders(headers));
     response.flushHeaders();
     return {
       write: (chunk: Uint8Array): Promise<void> =>

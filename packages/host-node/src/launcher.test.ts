@@ -6,7 +6,8 @@ import { fileURLToPath } from 'node:url';
 import { type LaunchedRuntime, LaunchFailure, type LaunchOrder, type ProcessExit } from '@lambda-bootstraps/core';
 import t, { type Test } from 'tap';
 import { nodeLauncher } from './launcher.ts';
-import { processTree, treeMemoryBytes } from './process-tree.ts';
+import { MemoryGauge } from './memory-gauge.ts';
+import { processTree } from './process-tree.ts';
 
 /** What a runtime wrote, until it is needed. */
 class Heard {
@@ -277,7 +278,7 @@ t.test('memory', { skip: linux }, async (t) => {
   });
 
   t.test('of nobody', async (t) => {
-    t.equal(treeMemoryBytes(2 ** 30), undefined);
+    t.equal(new MemoryGauge(2 ** 30).bytes(), undefined);
     t.strictSame(processTree(2 ** 30), [2 ** 30]);
   });
 });

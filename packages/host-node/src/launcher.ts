@@ -11,8 +11,9 @@ import {
   type LaunchOrder,
 } from '@lambda-bootstraps/core';
 import { guardGroup, releaseGroup } from './guard.ts';
+import { MemoryGauge } from './memory-gauge.ts';
 import { treeMemoryByPs } from './process-table.ts';
-import { processesWith, processTree, startTicksOf, treeMemoryBytes } from './process-tree.ts';
+import { processesWith, processTree, startTicksOf } from './process-tree.ts';
 
 /** Descriptors in the runtime: frames to it, frames from it, its log records. */
 const descriptors = { framesIn: 3, framesOut: 4, telemetryLog: 5 } as const;
@@ -84,6 +85,7 @@ class SpawnedRuntime implements LaunchedRuntime {
   /** `NAME=VALUE` of variables that together no other environment has. */
   readonly #marks: readonly string[];
   readonly #startTicks: number;
+  readonly #gauge: MemoryGauge;
   readonly #framesIn: Socket | undefined;
   #peakBytes: number | undefined;
   #exited = false;
@@ -93,6 +95,7 @@ class SpawnedRuntime implements LaunchedRuntime {
     this.#pid = pid;
     const ownVariables = ['AWS_LAMBDA_RUNTIME_API', 'AWS_LAMBDA_LOG_STREAM_NAME'];
     this.#startTicks = startTicksOf(pid);
+    this.#gauge = new MemoryGauge(pid);
     this.#marks = ownVariables.map((name) => `${name}=${order.environment[name]}`);
     const stdio = child.stdio as unknown as (Readable | Socket | null)[];
     onData(child.stdout, (bytes) => listener.onOutput('stdout', bytes));
@@ -110,6 +113,7 @@ class SpawnedRuntime implements LaunchedRuntime {
     guardGroup(pid);
     child.once('exit', (code, signal) => {
       this.#exited = true;
+      this.#gauge.close();
       void this.drain().then(() => listener.onExit({ code, signal }));
     });
     // A signal that cannot be sent, say; the exit tells what matters.
@@ -135,7 +139,7 @@ class SpawnedRuntime implements LaunchedRuntime {
   peakMemoryBytes(): number | undefined | Promise<number | undefined> {
     if (this.#exited) return this.#peakBytes;
     if (process.platform !== 'linux') return treeMemoryByPs(this.#pid).then((now) => this.#highest(now));
-    return this.#highest(treeMemoryBytes(this.#pid));
+    return this.#highest(this.#gauge.bytes());
   }
 
   #highest(now: number | undefined): number | undefined {

@@ -59,29 +59,10 @@ function readText(path: string): string {
   }
 }
 
-/**
- * Largest memory of a process tree, in bytes: of one process its peak resident size; of several the sum of their
- * proportional sizes now, for a fork shares most of its pages. Undefined when the root is gone or there is no /proc.
- */
-export function treeMemoryBytes(root: number): number | undefined {
-  const rootPeak = kilobytesOf(`/proc/${root}/status`, 'VmHWM');
-  if (rootPeak === undefined) return undefined;
-  const tree = processTree(root);
-  if (tree.length === 1) return rootPeak * 1024;
-  const sizes = tree.map((pid) => kilobytesOf(`/proc/${pid}/smaps_rollup`, 'Pss') ?? 0);
-  return (
-    Math.max(
-      rootPeak,
-      sizes.reduce((sum, size) => sum + size, 0),
-    ) * 1024
-  );
-}
+/** A size in one of a process's files; undefined where it is not told. */
+export const kilobytesOf = (path: string, field: string): number | undefined => kilobytesIn(readText(path), field);
 
-function kilobytesOf(path: string, field: string): number | undefined {
-  try {
-    const match = new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(readFileSync(path, 'latin1'));
-    return match ? Number(match[1]) : undefined;
-  } catch {
-    return undefined;
-  }
+export function kilobytesIn(text: string, field: string): number | undefined {
+  const match = new RegExp(`^${field}:\\s+(\\d+) kB`, 'm').exec(text);
+  return match ? Number(match[1]) : undefined;
 }

@@ -13,7 +13,7 @@ export async function answerRegister(
   request: HttpRequest,
   reply: HttpReply,
 ): Promise<void> {
-  const name = request.header(extensionRequestHeaders.name);
+  const name = fileNameOf(request.header(extensionRequestHeaders.name) ?? '');
   if (!name) {
     return refuseExtension(reply, { errorType: extensionErrorTypes.invalidName, errorMessage: 'Empty extension name' });
   }
@@ -35,6 +35,9 @@ export async function answerRegister(
     encodeJson({ functionName, functionVersion, handler, ...(features.includes('accountId') ? { accountId } : {}) }),
   );
 }
+
+/** Hosts give a header's bytes as a character each; the name of a file is sent as it is on disk, in UTF-8. */
+const fileNameOf = (header: string): string => decodeText(Uint8Array.from(header, (byte) => byte.charCodeAt(0)));
 
 const notAnEvent = 'ErrorInvalidEventType';
 

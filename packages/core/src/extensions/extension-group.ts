@@ -246,6 +246,8 @@ export class ExtensionGroup implements ExtensionPort {
       this.#onExit();
     });
     timer.cancel();
+    // Those that ended by themselves too: what they left behind ends with the environment.
+    this.kill();
     for (const subscription of this.#subscriptions) subscription.close();
     for (const stop of this.#listening) stop();
   }

@@ -160,6 +160,7 @@ t.test('an invocation, from registration to the end', async (t) => {
   t.equal(told.deadlineMs - all.clock.now(), 2_000, 'the runtime ended at once');
   extension.context.exit(0);
   await closed;
+  t.ok(extension.context.killed.aborted, 'what it left behind is ended too');
 });
 
 t.test('the caller may have its answer before extensions are done', async (t) => {
@@ -177,6 +178,15 @@ t.test('the caller may have its answer before extensions are done', async (t) =>
   const answer = await early;
   t.match(answer, { kind: 'success' });
   t.match(completed(), { requestId: 'one' }, 'only the first one is over');
+});
+
+t.test('a name that is not ASCII', async (t) => {
+  const all = stage(t, ['größe']);
+  void all.invoke();
+  const extension = await all.process('größe');
+  const asHeader = Array.from(encodeText('größe'), (byte) => String.fromCharCode(byte)).join('');
+  t.equal((await extension.register(asHeader)).status, 200, 'it is known by its file');
+  t.ok(await all.process('runtime'));
 });
 
 t.test('who is not subscribed is not told', async (t) => {

@@ -44,13 +44,13 @@ export function createInvokeApi(options: InvokeApiOptions): HttpHandler {
   };
 }
 
-async function answer(
+function answer(
   api: InvokeApi,
   route: InvokeRoute | undefined,
   requestId: string,
   request: HttpRequest,
   reply: HttpReply,
-): Promise<void> {
+): void | Promise<void> {
   if (!route) {
     if (isHealthPath(request.path)) return answerHealth(api.sandbox, request, reply);
     throw new ServiceError(404, 'UnknownOperationException', `No such route: ${request.path}`);
@@ -58,10 +58,15 @@ async function answer(
   if (request.method !== 'POST') {
     throw new ServiceError(405, 'MethodNotAllowedException', `Invoke takes POST, not ${request.method}`);
   }
-  if (!route.streaming) return answerInvoke(api, requestId, request, reply);
-  // Few callers stream; the others need not load the codec of event streams.
+  return route.streaming
+    ? answerStreaming(api, requestId, request, reply)
+    : answerInvoke(api, requestId, request, reply);
+}
+
+/** Few callers stream; the others need not load the codec of event streams. */
+async function answerStreaming(...invoke: Parameters<typeof answerInvoke>): Promise<void> {
   const { answerInvokeStreaming } = await import('./invoke-streaming.ts');
-  return answerInvokeStreaming(api, requestId, request, reply);
+  return answerInvokeStreaming(...invoke);
 }
 
 function refuseForeign(request: HttpRequest): void {

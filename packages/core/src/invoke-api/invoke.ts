@@ -27,7 +27,8 @@ export async function answerInvoke(
     return invokeResponse.accepted(reply, invocation);
   }
   const tail = wantsTail ? LogTail.of(sandbox, requestId) : undefined;
-  const outcome = await sandbox.run(invocation).finally(() => tail?.stop());
+  const running = sandbox.run(invocation);
+  const outcome = await (tail ? running.finally(tail.stop) : running);
   const rendered = renderOutcome(outcome, requestId, api.timeoutWords);
   const logResult = tail && host.base64.encode(tail.bytes());
   invokeResponse.whole(reply, invocation, sandbox.config.functionVersion, { ...rendered, logResult });

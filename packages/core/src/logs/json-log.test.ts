@@ -123,6 +123,23 @@ t.test('JSON: platform events as lines, what the function writes as it is', asyn
   t.strictSame(output, ['stderr: as it', 'stdout: {"level":"INFO"}\n']);
 });
 
+t.test('JSON: a platform event has a line of its own, whatever the function has not ended', (t) => {
+  const stream: string[] = [];
+  const log = createLog(config('JSON'), {
+    writeLine: () => stream.push('event\n'),
+    writeOutput: (_stream, bytes) => stream.push(decodeText(bytes)),
+  });
+  const says = (text: string) => log({ type: 'log', ...of, stream: 'stderr', bytes: encodeText(text) });
+  says('half');
+  says(' a line');
+  log(subscribed('telemetry'));
+  log(subscribed('telemetry'));
+  says('a line\n');
+  log(subscribed('telemetry'));
+  t.equal(stream.join(''), 'half a line\nevent\nevent\na line\nevent\n');
+  t.end();
+});
+
 t.test('JSON: the system log level says which', async (t) => {
   const figures = (status: RuntimeDoneFigures['status']) => ({
     status,

@@ -80,17 +80,11 @@ function endLines(event: Extract<LifecycleEvent, { type: 'invocation-completed' 
 
 /** The REPORT line; each part ends with a tab, the last one too, as scripts that match it expect. */
 export function reportLine(requestId: string, report: InvocationReport, init: 'first' | 'last'): string {
-  const initPart = report.initDurationMs === undefined ? [] : [`Init Duration: ${report.initDurationMs.toFixed(2)} ms`];
-  const parts = [
-    `REPORT RequestId: ${requestId}`,
-    ...(init === 'first' ? initPart : []),
-    `Duration: ${report.durationMs.toFixed(2)} ms`,
-    `Billed Duration: ${report.billedDurationMs} ms`,
-    `Memory Size: ${report.memorySizeMb} MB`,
-    `Max Memory Used: ${report.maxMemoryUsedMb} MB`,
-    ...(init === 'last' ? initPart : []),
-    ...(report.status === 'success' ? [] : [`Status: ${report.status}`]),
-    ...(report.errorType ? [`Error Type: ${report.errorType}`] : []),
-  ];
-  return parts.map((part) => `${part}\t`).join('');
+  const { initDurationMs, status, errorType } = report;
+  const initPart = initDurationMs === undefined ? '' : `Init Duration: ${initDurationMs.toFixed(2)} ms\t`;
+  const duration = `Duration: ${report.durationMs.toFixed(2)} ms\tBilled Duration: ${report.billedDurationMs} ms\t`;
+  const memory = `Memory Size: ${report.memorySizeMb} MB\tMax Memory Used: ${report.maxMemoryUsedMb} MB\t`;
+  const figures = init === 'first' ? initPart + duration + memory : duration + memory + initPart;
+  const failure = (status === 'success' ? '' : `Status: ${status}\t`) + (errorType ? `Error Type: ${errorType}\t` : '');
+  return `REPORT RequestId: ${requestId}\t${figures}${failure}`;
 }

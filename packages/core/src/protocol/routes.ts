@@ -52,6 +52,7 @@ export function matchInvokeRoute(path: string): InvokeRoute | undefined {
 }
 
 function decode(segment: string): string {
+  if (!segment.includes('%')) return segment;
   try {
     return decodeURIComponent(segment);
   } catch {

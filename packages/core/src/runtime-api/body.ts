@@ -10,11 +10,14 @@ export type GatheredBody =
  * Gathers a body up to `limitBytes`. A longer one is still read, for most clients send all before they listen.
  * @throws Error when the peer goes away before the end
  */
-export async function gatherBody(request: HttpRequest, limitBytes: number): Promise<GatheredBody> {
-  if (request.gather) {
-    const body = await request.gather(limitBytes);
-    return typeof body === 'number' ? { kind: 'too-large', byteLength: body } : { kind: 'whole', bytes: body };
-  }
+export function gatherBody(request: HttpRequest, limitBytes: number): Promise<GatheredBody> {
+  return request.gather ? request.gather(limitBytes).then(gatheredBy) : gatherChunks(request, limitBytes);
+}
+
+const gatheredBy = (body: Uint8Array | number): GatheredBody =>
+  typeof body === 'number' ? { kind: 'too-large', byteLength: body } : { kind: 'whole', bytes: body };
+
+async function gatherChunks(request: HttpRequest, limitBytes: number): Promise<GatheredBody> {
   const chunks: Uint8Array[] = [];
   let byteLength = 0;
   for await (const chunk of request.chunks()) {

@@ -9,7 +9,8 @@ import { refuse } from './refusal.ts';
 export function answerNext(port: RuntimePort, reply: HttpReply): void {
   const poll: InvocationPoll = {
     deliver(delivery) {
-      const headers = { 'Content-Type': jsonContentType, ...deliveryHeaders(delivery) };
+      const headers = deliveryHeaders(delivery);
+      headers['Content-Type'] = jsonContentType;
       reply.send(200, headers, delivery.invocation.payload);
     },
     cancel() {

@@ -5,10 +5,11 @@ import { jsonContentType } from '../protocol/headers.ts';
 import { limits } from '../protocol/limits.ts';
 import type { RuntimeRejection } from '../sandbox/runtime-port.ts';
 
+const acceptedHeaders = { 'Content-Type': jsonContentType };
 const acceptedBody = '{"status":"OK"}\n';
 
 /** 202, as for every answer that Lambda takes. */
-export const accept = (reply: HttpReply): void => reply.send(202, { 'Content-Type': jsonContentType }, acceptedBody);
+export const accept = (reply: HttpReply): void => reply.send(202, acceptedHeaders, acceptedBody);
 
 export const reject = (reply: HttpReply, { status, errorType, errorMessage }: RuntimeRejection): void =>
   refuse(reply, status, errorType, errorMessage);

@@ -25,7 +25,7 @@ export interface RuntimeApiOptions {
  * The Runtime API 2018-06-01 of one execution environment, and the APIs of its extensions, which share its address. Only loopback peers are answered: the runtime lives on this machine, and whoever else asks is a stranger.
  */
 export function createRuntimeApi(options: RuntimeApiOptions): HttpHandler {
-  return async (request, reply) => {
+  return (request, reply) => {
     const route = matchRuntimeRoute(request.path);
     if (!route || (isRestore(route) && !options.config.snapStart))
       return refuse(reply, 404, 'NotFound', `No such route: ${request.method} ${request.path}`);
@@ -56,7 +56,7 @@ const isRestore = ({ name }: RuntimeRoute): boolean => name === 'restore-next' |
  */
 function isWebPage(request: HttpRequest): boolean {
   if (request.header('origin') !== undefined) return true;
-  return hostIsForeign(request.header('host') ?? '') && /^mozilla\//i.test(request.header('user-agent') ?? '');
+  return /^mozilla\//i.test(request.header('user-agent') ?? '') && hostIsForeign(request.header('host') ?? '');
 }
 
 function answer(

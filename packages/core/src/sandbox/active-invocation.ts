@@ -24,6 +24,7 @@ export interface Ticket {
 /** Carries the invocation machine's state and its timer; effects are given to whoever owns it. */
 export class ActiveInvocation {
   readonly ticket: Ticket;
+  readonly requestId: string;
   readonly #clock: Clock;
   readonly #timeoutMs: number;
   readonly #onEffect: (active: ActiveInvocation, effect: InvocationEffect) => void;
@@ -46,14 +47,11 @@ export class ActiveInvocation {
     onTimeout: () => void;
   }) {
     this.ticket = options.ticket;
+    this.requestId = options.ticket.invocation.requestId;
     this.#clock = options.clock;
     this.#timeoutMs = options.timeoutMs;
     this.#onEffect = options.onEffect;
     this.#onTimeout = options.onTimeout;
-  }
-
-  get requestId(): string {
-    return this.ticket.invocation.requestId;
   }
 
   get phase(): InvocationState['phase'] {

@@ -19,6 +19,7 @@ export function makeReport(facts: {
   // A timed-out invocation is reported with its limit, not with the time that the kill took besides.
   const timedOut = facts.outcome.kind === 'timeout' || facts.failure?.kind === 'timeout';
   const durationMs = timedOut ? facts.timeoutMs : facts.elapsedMs;
+  const { status, errorType, failure } = timedOut ? timeoutStatus : statusOf(facts.outcome, facts.failure);
   return Object.freeze({
     durationMs,
     billedDurationMs: Math.max(1, Math.ceil(durationMs + (facts.initDurationMs ?? 0))),
@@ -27,7 +28,9 @@ export function makeReport(facts: {
     initDurationMs: facts.initDurationMs,
     extensionOverheadMs:
       facts.runtimeDurationMs === undefined ? undefined : Math.max(0, facts.elapsedMs - facts.runtimeDurationMs),
-    ...(timedOut ? timeoutStatus : statusOf(facts.outcome, facts.failure)),
+    status,
+    errorType,
+    failure,
   });
 }
 

@@ -63,8 +63,8 @@ export class RuntimeProcess {
   }
 
   /** Resolves once everything that it had written before was told. */
-  async drain(): Promise<void> {
-    await this.#launched?.drain();
+  drain(): Promise<void> | undefined {
+    return this.#launched?.drain();
   }
 
   /** Largest memory that its tree has used so far, in bytes; undefined where it cannot be told. */

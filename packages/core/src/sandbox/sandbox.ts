@@ -33,7 +33,8 @@ const defaultQueueLimit = 1_000;
 export class Sandbox {
   readonly config: FunctionConfig;
   readonly #options: SandboxOptions;
-  readonly #sinks = new Set<LifecycleSink>();
+  /** Never changed but replaced: who subscribes or leaves while an event is told changes nothing for the others. */
+  #sinks: readonly LifecycleSink[] = [];
   readonly #slots: EnvironmentSlot[] = [];
   readonly #queue: Ticket[] = [];
   #closed = false;
@@ -48,8 +49,10 @@ export class Sandbox {
 
   /** Hears of everything that happens from now on. The returned function ends it. */
   subscribe(sink: LifecycleSink): () => void {
-    this.#sinks.add(sink);
-    return () => this.#sinks.delete(sink);
+    if (!this.#sinks.includes(sink)) this.#sinks = [...this.#sinks, sink];
+    return () => {
+      this.#sinks = this.#sinks.filter((other) => other !== sink);
+    };
   }
 
   /**
@@ -161,7 +164,7 @@ export class Sandbox {
 
   #emit(event: LifecycleEvent): void {
     const frozen = Object.freeze(event);
-    for (const sink of [...this.#sinks]) sink(frozen);
+    for (const sink of this.#sinks) sink(frozen);
   }
 }
 

@@ -32,7 +32,7 @@ t.test('defaults, and what is given', async (t) => {
 
 t.test('destinations by HTTP', async (t) => {
   const of = (destination: object) => parseSubscription(encodeJson({ ...whole, destination }), rule);
-  const http = (URI: string) => of({ protocol: 'HTTP', URI });
+  const http = (URI: unknown) => of({ protocol: 'HTTP', URI });
   for (const [uri, path] of [
     ['http://sandbox:80', '/'],
     ['HTTP://Sandbox.LocalDomain:80/', '/'],
@@ -60,6 +60,8 @@ t.test('destinations by HTTP', async (t) => {
     'http://sandbox:80/\r\nX-Header: 1',
     'sandbox:80',
     '',
+    ['http://sandbox:80'],
+    { toString: 1 },
   ]) {
     t.match(http(uri), /^destination\.URI must be http:\/\/sandbox\.localdomain:PORT\/PATH/, JSON.stringify(uri));
   }

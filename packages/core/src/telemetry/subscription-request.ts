@@ -121,7 +121,8 @@ function destinationOf(given: unknown, flaws: string[]): DestinationAddress | un
 }
 
 function httpDestination({ URI, method = 'POST', encoding = 'JSON' }: Fields, flaws: string[]) {
-  const [, host = '', digits, path = ''] = /^http:\/\/([^/:?#]*)(?::(\d*))?([/?].*)?$/i.exec(String(URI)) ?? [];
+  const uri = typeof URI === 'string' ? URI : '';
+  const [, host = '', digits, path = ''] = /^http:\/\/([^/:?#]*)(?::(\d*))?([/?].*)?$/i.exec(uri) ?? [];
   const port = portOf(Number(digits));
   const isOurs = hosts.includes(host.toLowerCase()) && !/[^\x21-\x7e]/.test(path);
   if (!isOurs || port === undefined) {

@@ -1,6 +1,6 @@
 import { concatBytes, decodeText, encodeText } from '../bytes.ts';
 import { fail } from '../errors.ts';
-import type { HttpHandler, HttpReply, HttpRequest, HttpServer, HttpServers } from '../host.ts';
+import type { HttpHandler, HttpHeaders, HttpReply, HttpRequest, HttpServer, HttpServers } from '../host.ts';
 
 export interface MemoryRequest {
   readonly method?: string;
@@ -18,7 +18,7 @@ export interface MemoryRequest {
 
 export interface MemoryResponse {
   readonly status: number;
-  /** By lower-case name. */
+  /** By lower-case name; several values are joined. */
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
   readonly text: string;
@@ -118,6 +118,7 @@ class Exchange {
       query: rest.join('?'),
       peer,
       header: (name) => headersByName[name],
+      headers: () => Object.entries(headersByName),
       chunks: () => this.#chunks(),
       trailer: (name) => (this.#bodyEnded ? trailersByName[name] : undefined),
     };
@@ -165,7 +166,8 @@ class Exchange {
     };
   }
 
-  #answer(status: number, headers: Readonly<Record<string, string>>, body: Uint8Array): void {
+  #answer(status: number, lines: HttpHeaders, body: Uint8Array): void {
+    const headers = Object.fromEntries(Object.entries(lines).map(([name, value]) => [name, [value].flat().join(', ')]));
     for (const [name, value] of Object.entries(headers)) {
       // As sockets have it: what is no header must not get through here either.
       if (/[^\t\x20-\x7e\x80-\xff]/.test(value)) throw new TypeError(`Invalid character in header ${name}`);

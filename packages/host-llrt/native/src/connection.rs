@@ -22,8 +22,9 @@ use crate::{
     socket::{Socket, SocketHandle},
 };
 
-/// Node's limits of a head.
-const HEAD_BYTES: usize = 16 * 1024;
+/// That of Go's servers, as the service's are: Java's client tells of a deep stack in a header, which may have a megabyte.
+const HEAD_BYTES: usize = 1024 * 1024 + 4096;
+/// Node's limit.
 const HEAD_FIELDS: usize = 2000;
 const TOO_SLOW: &[u8] = b"HTTP/1.1 408 Request Timeout\r\nConnection: close\r\n\r\n";
 
@@ -87,6 +88,7 @@ pub async fn serve<'js>(ctx: Ctx<'js>, server: Rc<Server>, stream: TcpStream, pe
             .title_case_headers(true)
             .max_headers(HEAD_FIELDS)
             .max_header_size(HEAD_BYTES)
+            .max_buf_size(HEAD_BYTES)
             .serve_connection(SocketHandle(socket.clone()), service)
     );
     let mut too_slow = pin!(sleep_until(Instant::now()));

@@ -12,7 +12,7 @@ use tokio::sync::oneshot;
 use crate::{
     allocator,
     connection::HangUp,
-    headers::{header_map, joined},
+    headers::{header_map, joined, lines},
     payload::Payload,
     reply_body::ReplyBody,
     reply_stream::{Chunks, ReplyStream},
@@ -101,6 +101,10 @@ impl Exchange {
 
     fn header(&self, name: String) -> Option<String> {
         joined(&self.inner.head.headers, &name)
+    }
+
+    fn headers(&self) -> Vec<Vec<String>> {
+        lines(&self.inner.head.headers)
     }
 
     fn trailer(&self, name: String) -> Option<String> {

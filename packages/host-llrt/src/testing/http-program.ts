@@ -17,8 +17,13 @@ const handlers: Readonly<Record<string, HttpHandler>> = {
     const { method, query, peer } = request;
     const headers = ['x-one', 'x-many', 'x-none'].map((name) => request.header(name) ?? null);
     const body = await bodyOf(request);
+    const lines = [...request.headers()].filter(([name]) => name.startsWith('x-'));
     const trailers = ['x-t', 'x-n'].map((name) => request.trailer(name) ?? null);
-    reply.send(201, { 'X-Answer': 'gr\xfc\xdfe' }, JSON.stringify({ method, query, peer, headers, body, trailers }));
+    reply.send(
+      201,
+      { 'X-Answer': 'gr\xfc\xdfe' },
+      JSON.stringify({ method, query, peer, headers, lines, body, trailers }),
+    );
   },
   '/ignore': (_, reply) => reply.send(200, text, 'ignored'),
   async '/slow'(request, reply) {
@@ -81,6 +86,8 @@ const handlers: Readonly<Record<string, HttpHandler>> = {
       text,
       Uint8Array.from({ length: 256 }, (_, index) => index),
     ),
+  '/lists': (_, reply) => reply.send(200, { 'Set-Cookie': ['a=1', 'b=2'] }, 'whole'),
+  '/streamed-lists': (_, reply) => reply.stream(200, { 'Set-Cookie': ['a=1', 'b=2'] }).end(),
   '/bad-header': (_, reply) => reply.send(200, { 'X-Bad': 'a\nb' }, ''),
   async '/stream'(request, reply) {
     const stream = reply.stream(200, text);
