@@ -40,6 +40,19 @@ t.test('an exception with its causes is told as the client tells it', options(),
   );
 });
 
+t.test('a stack without end is told with its frames, which the client sends in a header too', options(), async (t) => {
+  const { value } = await startFunction(t, { taskRoot, handler: 'example.Functions::overflows' }).invoke({});
+  t.equal(value.errorType, 'java.lang.StackOverflowError');
+  t.ok(value.stackTrace.length > 1_000);
+});
+
+t.test('SnapStart runs the hooks of the function', options(), async (t) => {
+  const hooks = async (snapStart: boolean) =>
+    (await startFunction(t, { taskRoot, handler: 'example.Hooks::handle', snapStart }).invoke({})).value;
+  t.strictSame(await hooks(true), ['before', 'after']);
+  t.strictSame(await hooks(false), []);
+});
+
 t.test('every Java of this machine that has a runtime of its own', options(), async (t) => {
   for (const runtime of java.names) {
     const major = Number(/^java(\d+)/.exec(runtime)?.[1]);

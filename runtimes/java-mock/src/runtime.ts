@@ -3,6 +3,7 @@ import {
   type LaunchContext,
   LaunchFailure,
   type LaunchPlan,
+  localeVariables,
   type RuntimeDefinition,
   type RuntimeOptions,
 } from '@lambda-bootstraps/core';
@@ -10,7 +11,6 @@ import { clientClassPath, layerClassPath } from './class-path.ts';
 import { hasHandlerClass } from './handler-class.ts';
 import { javaFlags } from './java-flags.ts';
 import { findJava, findNewestJava, type Java, placesOfJava } from './java-home.ts';
-import { localeVariables } from './locale.ts';
 
 const majors = [25, 21, 17, 11, 8];
 const defaultHandler = 'index.Handler';
@@ -73,6 +73,7 @@ export function createRuntime({ assetsRoot }: RuntimeOptions): RuntimeDefinition
         environment: {
           AWS_EXECUTION_ENV: `AWS_Lambda_${config.runtime}`,
           LAMBDA_RUNTIME_DIR: assetsRoot,
+          // No flag changes since Java 18 how variables, arguments and names of files are read.
           ...(await localeVariables(context)),
         },
         transport: frames ? 'frames' : 'http',

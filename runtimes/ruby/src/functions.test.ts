@@ -36,6 +36,10 @@ testFunction('a method of a class is a handler', 'app.Orders.handle', async (t, 
   t.same(JSON.parse((await run.invoke('{"a":1}')).text), { class: 'Orders', event: { a: 1 } });
 });
 
+testFunction('what it reads is UTF-8, whatever the machine', 'app.encoding_über', async (t, run) => {
+  t.same(JSON.parse((await run.invoke('{}')).text), ['UTF-8', 'UTF-8', true]);
+});
+
 testFunction('what it logs comes line by line, what it prints as it is', 'app.logs', async (t, run) => {
   const answer = await run.invoke('{}');
   t.equal(JSON.parse(answer.text), '"done"');

@@ -71,6 +71,15 @@ t.test('gems and libraries are looked for in the function, then in its layers, t
   t.match(inherited.environment, inheritedEnvironment, 'what the image says stands');
 });
 
+t.test('files are read as UTF-8, as on Lambda', async (t) => {
+  const onPath = { 'ruby3.4': '/usr/bin/ruby3.4' };
+  const localeWith = async (place: string, config = {}) =>
+    (await planOn({ onPath, files: { [`/usr/lib/locale/${place}/LC_CTYPE`]: '' }, config })).environment.LC_ALL;
+  t.equal(await localeWith('C.utf8'), 'C.UTF-8', "where Lambda's locale is not installed");
+  t.equal(await localeWith('en_US.utf8'), undefined);
+  t.equal(await localeWith('C.utf8', { environment: { LANG: 'de_DE.UTF-8' } }), undefined, 'what is said stands');
+});
+
 t.test('which Ruby runs it', async (t) => {
   const library = { '/var/lang/lib/ruby/3.4.0/set.rb': '', '/var/lang/lib/ruby/gems/none': '' };
   t.match(await planOn({ onPath: { ruby: '/var/lang/bin/ruby' }, files: library }), {

@@ -4,6 +4,7 @@ import {
   type LaunchContext,
   LaunchFailure,
   type LaunchPlan,
+  localeVariables,
   type RuntimeDefinition,
   type RuntimeOptions,
   withExecWrapper,
@@ -54,6 +55,8 @@ export function createRuntime({ assetsRoot }: RuntimeOptions): RuntimeDefinition
           AWS_EXECUTION_ENV: `AWS_Lambda_${config.runtime}`,
           GEM_PATH: inherited.GEM_PATH ?? gemPath(config, [asked, ruby.version ?? asked]),
           RUBYLIB: inherited.RUBYLIB ?? libraryPath(config),
+          // By the locale Ruby chooses Encoding.default_external: of files, names, and handlers.
+          ...(await localeVariables(context)),
         },
         transport: 'http',
         telemetryLog: true,

@@ -48,6 +48,10 @@ public class Functions implements RequestHandler<Map<String, String>, String> {
     throw new IllegalStateException("no, ünd €", new ArithmeticException("why"));
   }
 
+  public String overflows(Object event) {
+    return overflows(event) + event;
+  }
+
   public String logs(Object event, Context context) {
     context.getLogger().log("one\ntwo\nthree\n");
     context.getLogger().log("hidden", LogLevel.DEBUG);

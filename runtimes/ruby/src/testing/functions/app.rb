@@ -29,6 +29,10 @@ def bytes(event:, context:)
   StringIO.new("\x00\xff raw".b)
 end
 
+def encoding_über(event:, context:)
+  [Encoding.default_external, Encoding.find('filesystem'), File.read(__FILE__).valid_encoding?]
+end
+
 class Orders
   def self.handle(event:, context:)
     { class: name, event: event }
