@@ -31,6 +31,31 @@ export const extensionCases: readonly ConformanceCase[] = [
     },
   },
   {
+    name: 'a telemetry subscriber hears of a cold and a warm invocation in order',
+    behaviour: 'echo',
+    function: { layers: ['../../../examples/telemetry-extension/layers/node'] },
+    async check(t, run) {
+      const ids = [(await run.invoke('1')).requestId, (await run.invoke('2')).requestId];
+      await run.close();
+      const told = [...run.log().matchAll(/^\S+ platform\.(\w+) (\{.*\})$/gm)].map(([, type, record]) => ({
+        type,
+        requestId: JSON.parse(record ?? '').requestId,
+      }));
+      const types = told.map(({ type }) => type ?? '');
+      t.same(
+        types.filter((type) => type.startsWith('init')),
+        ['initStart', 'initRuntimeDone', 'initReport'],
+        'the initialization',
+      );
+      t.ok(types.includes('telemetrySubscription'), 'the subscription, which races with the runtime');
+      t.same(
+        told.filter(({ requestId }) => requestId !== undefined),
+        ids.flatMap((requestId) => ['start', 'runtimeDone', 'report'].map((type) => ({ type, requestId }))),
+        'the invocations',
+      );
+    },
+  },
+  {
     name: 'an extension hears why the environment ended',
     behaviour: 'exit42',
     function: { layers: ['recorder'] },

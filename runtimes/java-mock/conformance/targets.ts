@@ -42,6 +42,7 @@ export const targets: TargetSource = async () => {
         'after a timeout the next invocation works in a new environment': staysAfterTimeout,
         'a timeout ends what the runtime has started': staysAfterTimeout,
         'an external extension is told of invocations and of the end': noInvocations,
+        'a telemetry subscriber hears of a cold and a warm invocation in order': noInvocations,
         'an extension hears why the environment ended': noInvocations,
       },
     },

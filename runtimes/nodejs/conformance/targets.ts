@@ -6,6 +6,8 @@ const endsThread = 'process.exit() ends a worker thread, not the runtime';
 const staysAfterTimeout = 'managed instances let the environment go on after a timeout';
 const noStreaming = 'client 2.x has no response streaming';
 
+const noInvocations = 'where several invocations run at once, no extension is told of them';
+
 const base: Omit<Target, 'name'> = {
   family: 'nodejs',
   runtimeName: `nodejs${process.versions.node.split('.')[0]}.x`,
@@ -56,8 +58,8 @@ export const targets: TargetSource = async () => [
       'a timeout ends what the runtime has started': staysAfterTimeout,
       'START, what the function writes, END and REPORT come in this order':
         'a worker thread has its standard streams from the main thread, which may write after the reply',
-      'an external extension is told of invocations and of the end':
-        'where several invocations run at once, no extension is told of them',
+      'an external extension is told of invocations and of the end': noInvocations,
+      'a telemetry subscriber hears of a cold and a warm invocation in order': noInvocations,
       'an extension hears why the environment ended': endsThread,
     },
   },

@@ -25,6 +25,7 @@ const base: Omit<Target, 'name' | 'runtimeName'> = {
 const endsOneProcess =
   'the client waits for the other processes that it forked, and exits with 0 whatever became of them';
 const staysAfterTimeout = 'managed instances let the environment go on after a timeout';
+const noInvocations = 'managed instances tell extensions of no invocation';
 
 /** Each client by frames, and by HTTP the one that starts processes for several invocations at once. */
 export const targets: TargetSource = async () => {
@@ -56,8 +57,8 @@ export const targets: TargetSource = async () => {
         'a runtime that exits while it initializes': endsOneProcess,
         'after a timeout the next invocation works in a new environment': staysAfterTimeout,
         'a timeout ends what the runtime has started': staysAfterTimeout,
-        'an external extension is told of invocations and of the end':
-          'managed instances tell extensions of no invocation',
+        'an external extension is told of invocations and of the end': noInvocations,
+        'a telemetry subscriber hears of a cold and a warm invocation in order': noInvocations,
         'an extension hears why the environment ended': endsOneProcess,
       },
     },
