@@ -1,7 +1,6 @@
 import {
   createInvocation,
   createSandbox,
-  createTextLog,
   decodeText,
   defineFunction,
   encodeText,
@@ -10,6 +9,7 @@ import {
 } from '@lambda-bootstraps/core';
 import type { Test } from 'tap';
 import type { ConformanceCase, Run } from './conformance-case.ts';
+import { gatherLog } from './gathered-log.ts';
 import { definitionFor, type Machine } from './on-host.ts';
 import type { Target } from './target.ts';
 
@@ -41,22 +41,12 @@ export async function runCase(t: Test, target: Target, one: ConformanceCase, mac
   t.teardown(() => sandbox.close());
 
   const events: LifecycleEvent[] = [];
-  let log = '';
   sandbox.subscribe((event) => events.push(event));
-  sandbox.subscribe(
-    createTextLog({
-      writeLine: (line) => {
-        log += `${line}\n`;
-      },
-      writeOutput: (_stream, bytes) => {
-        log += decodeText(bytes);
-      },
-    }),
-  );
+  const log = gatherLog(sandbox);
   const run: Run = {
     files: host.files,
     events,
-    log: () => log,
+    log,
     close: () => sandbox.close(),
     async invoke(event, context = {}) {
       const payload = typeof event === 'string' ? encodeText(event) : event;

@@ -28,6 +28,19 @@ export interface MissingTarget {
   readonly missing: string;
 }
 
+export const speaksForItself = {
+  skip: 'the official client speaks to the Runtime API; a function cannot make it misbehave',
+};
+
+/** What no function can do whose official client speaks to the Runtime API for it. */
+export const misbehaviours = {
+  twice: speaksForItself,
+  wrongId: speaksForItself,
+  halfThenHangs: speaksForItself,
+  halfThenExits: speaksForItself,
+  errorThenHangs: speaksForItself,
+} satisfies Partial<Target['handlers']>;
+
 /**
  * Handlers for every behaviour by one rule, with the exceptions to it.
  * @param rule for example `(behaviour) => \`index.${behaviour}\``

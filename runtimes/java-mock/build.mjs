@@ -10,8 +10,8 @@ import { existsSync } from 'node:fs';
 import { copyFile, mkdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { buildDeclarations } from '../../tooling/build-library.mjs';
+import { buildRuntimeEntries } from '../../tooling/build-runtime.mjs';
 import { compile, findJdk, makeArchives, readFromJar } from './build/jdk.mjs';
 import { vendor } from './build/vendor.mjs';
 
@@ -21,21 +21,7 @@ const cache = join(root, '../../.cache/maven');
 
 const artifacts = JSON.parse(await readFile(join(root, 'maven-artifacts.json'), 'utf8'));
 
-await Promise.all([buildEntries(), buildDeclarations(), buildClient()]);
-
-async function buildEntries() {
-  await build({
-    entryPoints: [join(root, 'src/index.ts'), join(root, 'src/runtime.ts')],
-    outdir: dist,
-    bundle: true,
-    format: 'esm',
-    platform: 'neutral',
-    target: 'es2022',
-    packages: 'external',
-    external: ['node:*'],
-    logLevel: 'warning',
-  });
-}
+await Promise.all([buildRuntimeEntries(root), buildDeclarations(), buildClient()]);
 
 async function buildClient() {
   const jdk = await findJdk();

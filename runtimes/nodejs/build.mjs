@@ -10,6 +10,7 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { build } from 'esbuild';
 import { buildDeclarations } from '../../tooling/build-library.mjs';
+import { buildRuntimeEntries } from '../../tooling/build-runtime.mjs';
 import { vendor } from './build/vendor.mjs';
 
 const root = dirname(fileURLToPath(import.meta.url));
@@ -22,21 +23,12 @@ const onDemand = { 'rapid-client': ['http-client'] };
 const clients = JSON.parse(await readFile(join(root, 'ric-versions.json'), 'utf8'));
 
 await Promise.all(['ric', 'start'].map((folder) => rm(join(dist, folder), { recursive: true, force: true })));
-await Promise.all([buildEntries(), buildDeclarations(), copyStarts(), ...Object.entries(clients).map(buildClient)]);
-
-async function buildEntries() {
-  await build({
-    entryPoints: [join(root, 'src/index.ts'), join(root, 'src/runtime.ts')],
-    outdir: dist,
-    bundle: true,
-    format: 'esm',
-    platform: 'neutral',
-    target: 'es2022',
-    packages: 'external',
-    external: ['node:*'],
-    logLevel: 'warning',
-  });
-}
+await Promise.all([
+  buildRuntimeEntries(root),
+  buildDeclarations(),
+  copyStarts(),
+  ...Object.entries(clients).map(buildClient),
+]);
 
 async function copyStarts() {
   await cp(join(root, 'src/start'), join(dist, 'start'), { recursive: true });

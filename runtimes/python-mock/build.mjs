@@ -8,8 +8,8 @@
 import { cp, readFile, rm } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { build } from 'esbuild';
 import { buildDeclarations } from '../../tooling/build-library.mjs';
+import { buildRuntimeEntries } from '../../tooling/build-runtime.mjs';
 import { findPip } from './build/pip.mjs';
 import { vendor } from './build/vendor.mjs';
 
@@ -20,21 +20,7 @@ const cache = join(root, '../../.cache/pypi');
 const clients = JSON.parse(await readFile(join(root, 'ric-versions.json'), 'utf8'));
 
 await rm(join(dist, 'ric'), { recursive: true, force: true });
-await Promise.all([buildEntries(), buildDeclarations(), buildClients()]);
-
-async function buildEntries() {
-  await build({
-    entryPoints: [join(root, 'src/index.ts'), join(root, 'src/runtime.ts')],
-    outdir: dist,
-    bundle: true,
-    format: 'esm',
-    platform: 'neutral',
-    target: 'es2022',
-    packages: 'external',
-    external: ['node:*'],
-    logLevel: 'warning',
-  });
-}
+await Promise.all([buildRuntimeEntries(root), buildDeclarations(), buildClients()]);
 
 async function buildClients() {
   const pip = await findPip();

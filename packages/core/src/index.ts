@@ -7,6 +7,7 @@ export { defineFunction, type FunctionInput } from './function/define-function.t
 export { withExecWrapper } from './function/exec-wrapper.ts';
 export { executableFlaw } from './function/executable-flaw.ts';
 export type { Credentials, FunctionConfig, LogFormat, SystemLogLevel } from './function/function-config.ts';
+export { functionVariable } from './function/function-variable.ts';
 export {
   createInvocation,
   freshTraceId,

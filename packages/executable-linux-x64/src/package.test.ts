@@ -1,11 +1,11 @@
 import { execFile, type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import { promisify } from 'node:util';
 import t, { type Test } from 'tap';
+import { freePort } from '../../../conformance/src/doors/door-process.ts';
 import { need } from '../../../tooling/needs.mjs';
 import { executable, noExecutable } from '../../host-llrt/src/testing/executable.ts';
 import { flawOfExecutable } from '../build/built-executable.mjs';
@@ -51,15 +51,6 @@ function start(t: Test, command: string, words: readonly string[], options: Spaw
     stderr,
   }));
   return { child, ended };
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as { port: number };
-  server.close();
-  await once(server, 'close');
-  return port;
 }
 
 t.test('a package from npm, by each of its three names', { skip: noExecutable || need('curl') }, async (t) => {

@@ -3,9 +3,15 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildOnce } from '../../../conformance/src/build-once.ts';
 import { behaviours } from '../../../conformance/src/conformance-case.ts';
-import { handlersBy, type Target, type TargetSource } from '../../../conformance/src/target.ts';
+import {
+  handlersBy,
+  misbehaviours,
+  speaksForItself,
+  type Target,
+  type TargetSource,
+} from '../../../conformance/src/target.ts';
 import { need } from '../../../tooling/needs.mjs';
-import { cache, output, run, speaksForItself } from '../../provided/conformance/compiled-target.ts';
+import { cache, output, run } from '../../provided/conformance/compiled-target.ts';
 
 const noStreaming = { skip: 'response streaming is not tried: the stand-in and older clients have none' };
 const client = fileURLToPath(new URL('stand-in/client.mjs', import.meta.url));
@@ -13,12 +19,8 @@ const client = fileURLToPath(new URL('stand-in/client.mjs', import.meta.url));
 const exceptions: Partial<Target['handlers']> = {
   streams: noStreaming,
   streamsThenFails: noStreaming,
-  twice: speaksForItself,
-  wrongId: speaksForItself,
+  ...misbehaviours,
   diesAfterReply: speaksForItself,
-  halfThenHangs: speaksForItself,
-  halfThenExits: speaksForItself,
-  errorThenHangs: speaksForItself,
 };
 
 /** .NET's compilers come from nowhere that the tests may ask, so a stand-in is in the place of `dotnet`. */

@@ -1,6 +1,7 @@
 import {
   decodeText,
   executableFlaw,
+  functionVariable,
   type GuessContext,
   type LaunchContext,
   LaunchFailure,
@@ -44,7 +45,7 @@ async function guess({ host, taskRoot, handler = defaultHandler }: GuessContext)
 
 async function plan(context: LaunchContext): Promise<LaunchPlan> {
   const { config, host } = context;
-  const mainAssembly = variableOf(context, 'LAMBDA_DOTNET_MAIN_ASSEMBLY');
+  const mainAssembly = functionVariable(context.config, 'LAMBDA_DOTNET_MAIN_ASSEMBLY');
   const start = await startOf({ ...config, files: host.files, mainAssembly });
   const { command, environment } =
     start.kind === 'program' ? await direct(context, start) : await byDotnet(context, start);
@@ -77,7 +78,7 @@ async function byDotnet(context: LaunchContext, start: Exclude<Start, { kind: 'p
 async function chooseDotnet(context: LaunchContext): Promise<Dotnet> {
   const { config, host } = context;
   const asked = majorOf(config.runtime);
-  const root = variableOf(context, 'DOTNET_ROOT');
+  const root = functionVariable(context.config, 'DOTNET_ROOT');
   const dotnet = await findDotnet({ ...context, files: host.files, root }, asked);
   if (!dotnet) throw new LaunchFailure(`no dotnet to run ${config.runtime}: looked at ${placesOfDotnet}`);
   if (dotnet.major !== asked) {
@@ -90,7 +91,7 @@ async function chooseDotnet(context: LaunchContext): Promise<Dotnet> {
 /** The client as a program: AWS builds it so for its image alone. */
 async function clientOf(context: LaunchContext): Promise<string> {
   const { config, host } = context;
-  const named = variableOf(context, clientVariable);
+  const named = functionVariable(context.config, clientVariable);
   const path = named || `${config.runtimeDir}/Amazon.Lambda.RuntimeSupport.dll`;
   if ((await host.files.stat(path))?.kind === 'file') return path;
   throw new LaunchFailure(
@@ -107,7 +108,11 @@ async function commonVariables(context: LaunchContext): Promise<Record<string, s
   };
   // The image of dotnet8 spares OpenSSL reading its certificates twice (bootstrap.net8.sh).
   const certificates = `${config.runtimeDir}/empty-certificates.crt`;
-  if (config.runtime === 'dotnet8' && !variableOf(context, 'SSL_CERT_FILE') && (await host.files.stat(certificates))) {
+  if (
+    config.runtime === 'dotnet8' &&
+    !functionVariable(context.config, 'SSL_CERT_FILE') &&
+    (await host.files.stat(certificates))
+  ) {
     variables.SSL_CERT_FILE = certificates;
   }
   // What a function is deployed with says /opt/dotnetcore/store ("dotnet lambda publish-layer").
@@ -129,6 +134,3 @@ function dotnetVariables(runtime: string, { root, major }: Dotnet): Record<strin
 }
 
 const majorOf = (runtime: string): number => Number(/^dotnet(?:core)?(\d+)/.exec(runtime)?.[1]);
-
-const variableOf = ({ config }: LaunchContext, name: string): string | undefined =>
-  config.environment[name] ?? config.inheritedEnvironment[name];

@@ -3,9 +3,9 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildOnce } from '../../../conformance/src/build-once.ts';
 import { behaviours } from '../../../conformance/src/conformance-case.ts';
-import { handlersBy, type Target, type TargetSource } from '../../../conformance/src/target.ts';
+import { handlersBy, misbehaviours, type Target, type TargetSource } from '../../../conformance/src/target.ts';
 import { need } from '../../../tooling/needs.mjs';
-import { cache, olderThan, output, run, speaksForItself } from '../../provided/conformance/compiled-target.ts';
+import { cache, olderThan, output, run } from '../../provided/conformance/compiled-target.ts';
 
 const noInitError = { skip: 'aws-lambda-go never posts an init error: what fails before Start ends the process' };
 const wholeAnswers = { skip: 'answers by net/rpc are whole' };
@@ -49,11 +49,7 @@ const targetOf = async ({ name, source, flags, exceptions, skips = {} }: Client)
   taskRoot: await buildFunction(source, flags),
   handlers: handlersBy((behaviour) => behaviour, {
     initThrows: noInitError,
-    twice: speaksForItself,
-    wrongId: speaksForItself,
-    halfThenHangs: speaksForItself,
-    halfThenExits: speaksForItself,
-    errorThenHangs: speaksForItself,
+    ...misbehaviours,
     ...exceptions,
   }),
   skips,

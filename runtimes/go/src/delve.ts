@@ -1,4 +1,4 @@
-import { type LaunchContext, LaunchFailure } from '@lambda-bootstraps/core';
+import { functionVariable, type LaunchContext, LaunchFailure } from '@lambda-bootstraps/core';
 
 export interface DelveCommand {
   readonly command: readonly string[];
@@ -14,7 +14,7 @@ export interface DelveCommand {
 export async function delveCommand(context: LaunchContext, program: string): Promise<DelveCommand | undefined> {
   const option = (name: string): string | undefined => {
     const variable = `LAMBDA_BOOTSTRAPS_DELVE_${name}`;
-    return (context.config.environment[variable] ?? context.config.inheritedEnvironment[variable]) || undefined;
+    return functionVariable(context.config, variable) || undefined;
   };
   const port = option('PORT');
   if (port === undefined) return undefined;

@@ -1,5 +1,6 @@
 import {
   executableFlaw,
+  functionVariable,
   type GuessContext,
   type LaunchContext,
   LaunchFailure,
@@ -46,7 +47,7 @@ async function plan(context: LaunchContext): Promise<LaunchPlan> {
 
 /** The port that the program shall listen on; undefined where the variable is empty, which leaves it the Runtime API. */
 async function serverPort({ config, host }: LaunchContext): Promise<number | undefined> {
-  const wanted = config.environment[portVariable] ?? config.inheritedEnvironment[portVariable];
+  const wanted = functionVariable(config, portVariable);
   if (wanted !== undefined) return wanted === '' ? undefined : Number(wanted);
   // It is free once this one is closed. The program cannot choose itself: it would tell nobody.
   const server = await host.http.listen({ address: '127.0.0.1', port: 0, source: portVariable }, () => {});

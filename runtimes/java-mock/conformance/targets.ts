@@ -1,8 +1,13 @@
 import { fileURLToPath } from 'node:url';
-import { handlersBy, type Target, type TargetSource } from '../../../conformance/src/target.ts';
+import {
+  handlersBy,
+  misbehaviours,
+  speaksForItself,
+  type Target,
+  type TargetSource,
+} from '../../../conformance/src/target.ts';
 import { compileJava, noJava } from '../src/testing/compile.ts';
 
-const speaksForItself = { skip: 'the official client speaks to the Runtime API; a function cannot make it misbehave' };
 const staysAfterTimeout = 'an environment that takes several invocations goes on after a timeout';
 const noInvocations = 'managed instances tell extensions of no invocation, which this one asks for';
 const noStreaming = { skip: "AWS's client for Java has no response streaming" };
@@ -13,12 +18,8 @@ const handlers = handlersBy((behaviour) => `Behaviours::${behaviour}`, {
   initExits: 'InitExits::handle',
   streams: noStreaming,
   streamsThenFails: noStreaming,
-  twice: speaksForItself,
-  wrongId: speaksForItself,
+  ...misbehaviours,
   diesAfterReply: speaksForItself,
-  halfThenHangs: speaksForItself,
-  halfThenExits: speaksForItself,
-  errorThenHangs: speaksForItself,
 });
 
 /** The JDK that this machine's `java` is, by every transport and kind of handler. */

@@ -1,11 +1,13 @@
 import {
   fail,
+  functionVariable,
   type LaunchContext,
   LaunchFailure,
   type LaunchPlan,
   localeVariables,
   type RuntimeDefinition,
   type RuntimeOptions,
+  withExecWrapper,
 } from '@lambda-bootstraps/core';
 import { clientClassPath, layerClassPath } from './class-path.ts';
 import { hasHandlerClass } from './handler-class.ts';
@@ -40,33 +42,36 @@ export function createRuntime({ assetsRoot }: RuntimeOptions): RuntimeDefinition
       const { config, host } = context;
       const { files } = host;
       const askedMajor = majorOf(config.runtime);
-      const javaHome = variableOf(context, 'JAVA_HOME');
+      const javaHome = functionVariable(context.config, 'JAVA_HOME');
       const java = await findJava({ ...context, files, javaHome }, askedMajor);
       if (!java) throw new LaunchFailure(`no Java to run ${config.runtime}: looked at ${placesOfJava}`);
       if (java.major !== askedMajor) context.notice(otherVersionNotice(config.runtime, java));
       await checkAssets(context, assetsRoot);
 
-      const wrapper = variableOf(context, 'AWS_LAMBDA_EXEC_WRAPPER');
       const frames = await framesCommand(context);
-      const javaOptions = optionVariables.map((name) => variableOf(context, name) ?? '').join(' ');
+      const javaOptions = optionVariables.map((name) => functionVariable(context.config, name) ?? '').join(' ');
       const classPath = [...(await clientClassPath(files, assetsRoot)), ...(await layerClassPath(files, config))];
       return {
         command: [
           ...(frames?.before ?? []),
-          ...(wrapper ? [wrapper] : []),
-          java.executable,
-          ...(frames?.options ?? []),
-          ...javaFlags({
-            askedMajor,
-            runningMajor: java.major ?? askedMajor,
-            memorySizeMb: config.memorySizeMb,
-            javaOptions,
-            archive: await findArchive(files, assetsRoot, java),
-          }),
-          '-classpath',
-          classPath.join(':'),
-          mainClass,
-          config.handler,
+          ...withExecWrapper(
+            [
+              java.executable,
+              ...(frames?.options ?? []),
+              ...javaFlags({
+                askedMajor,
+                runningMajor: java.major ?? askedMajor,
+                memorySizeMb: config.memorySizeMb,
+                javaOptions,
+                archive: await findArchive(files, assetsRoot, java),
+              }),
+              '-classpath',
+              classPath.join(':'),
+              mainClass,
+              config.handler,
+            ],
+            config,
+          ),
         ],
         // The client loads the function from its working directory.
         workingDirectory: config.taskRoot,
@@ -87,16 +92,13 @@ export function createRuntime({ assetsRoot }: RuntimeOptions): RuntimeDefinition
 const runtimeName = (major: number): string => (major === 8 ? 'java8.al2' : `java${major}`);
 const majorOf = (runtime: string): number => Number(/^java(\d+)/.exec(runtime)?.[1]);
 
-const variableOf = ({ config }: LaunchContext, name: string): string | undefined =>
-  config.environment[name] ?? config.inheritedEnvironment[name];
-
 /**
  * How the descriptors of the frame transport become known to our class alone: Java gives no way to take a variable out of
  * the environment, so `env` does. Undefined where HTTP is spoken: several threads wait for invocations under
  * AWS_LAMBDA_MAX_CONCURRENCY, whatever its number (ConcurrencyConfig of 2.9.0), and some images have no `env`.
  */
 async function framesCommand(context: LaunchContext): Promise<{ before: string[]; options: string[] } | undefined> {
-  if (variableOf(context, 'AWS_LAMBDA_MAX_CONCURRENCY') !== undefined) return undefined;
+  if (functionVariable(context.config, 'AWS_LAMBDA_MAX_CONCURRENCY') !== undefined) return undefined;
   const env = await context.findExecutable('env');
   if (env === undefined) return undefined;
   return { before: [env, '-u', 'LAMBDA_BOOTSTRAPS_FRAMES'], options: ['-Dlambdabootstraps.frames=3,4'] };

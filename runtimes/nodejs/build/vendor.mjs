@@ -1,9 +1,10 @@
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { copyFile, mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, extname, join } from 'node:path';
 import { promisify } from 'node:util';
+import { filesBelow } from '../../../tooling/build-runtime.mjs';
 
 const run = promisify(execFile);
 
@@ -23,7 +24,7 @@ export async function vendor({ client, folder, cache }) {
     await copyFile(tarball, join(unpacked, 'client.tgz'));
     await run('tar', ['-xzf', 'client.tgz'], { cwd: unpacked });
     const source = join(unpacked, 'package');
-    const files = (await listFiles(source)).filter((file) => isKept(file, client.keep));
+    const files = (await filesBelow(source)).filter((file) => isKept(file, client.keep));
     const hashes = {};
     for (const file of files) {
       const target = join(folder, file);
@@ -79,15 +80,6 @@ async function hasIntegrity(file, integrity) {
 
 function hash(algorithm, bytes, encoding) {
   return createHash(algorithm).update(bytes).digest(encoding);
-}
-
-async function listFiles(folder, prefix = '') {
-  const entries = await readdir(join(folder, prefix), { withFileTypes: true });
-  const nested = entries.map((entry) => {
-    const path = prefix + entry.name;
-    return entry.isDirectory() ? listFiles(folder, `${path}/`) : [path];
-  });
-  return (await Promise.all(nested)).flat().sort();
 }
 
 /** `keep` names files, and folders (with a slash at the end) of which the code is kept. */

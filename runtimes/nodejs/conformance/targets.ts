@@ -1,7 +1,12 @@
 import { fileURLToPath } from 'node:url';
-import { handlersBy, type Target, type TargetSource } from '../../../conformance/src/target.ts';
+import {
+  handlersBy,
+  misbehaviours,
+  speaksForItself,
+  type Target,
+  type TargetSource,
+} from '../../../conformance/src/target.ts';
 
-const speaksForItself = { skip: 'the official client speaks to the Runtime API; a function cannot make it misbehave' };
 const endsThread = 'process.exit() ends a worker thread, not the runtime';
 const staysAfterTimeout = 'managed instances let the environment go on after a timeout';
 const noStreaming = 'client 2.x has no response streaming';
@@ -15,12 +20,8 @@ const base: Omit<Target, 'name'> = {
   handlers: handlersBy((behaviour) => `index.${behaviour}`, {
     initThrows: 'init-throws.handler',
     initExits: 'init-exits.handler',
-    twice: speaksForItself,
-    wrongId: speaksForItself,
+    ...misbehaviours,
     diesAfterReply: speaksForItself,
-    halfThenHangs: speaksForItself,
-    halfThenExits: speaksForItself,
-    errorThenHangs: speaksForItself,
   }),
 };
 

@@ -1,4 +1,4 @@
-import { type FunctionConfig, LaunchFailure } from '@lambda-bootstraps/core';
+import { type FunctionConfig, functionVariable, LaunchFailure } from '@lambda-bootstraps/core';
 import { chooseConcurrentClient, type RuntimeInterfaceClient } from './ric.ts';
 
 const workersPerProcessor = 8;
@@ -15,7 +15,7 @@ export function concurrentClient(
 ): RuntimeInterfaceClient | undefined {
   const { maxConcurrency, runtime } = config;
   const name = 'AWS_LAMBDA_MAX_CONCURRENCY';
-  if (variableOf(config, name) === undefined) return undefined;
+  if (functionVariable(config, name) === undefined) return undefined;
   const client = chooseConcurrentClient(askedMajor, runningMajor);
   if (!('needs' in client)) return client;
   if (maxConcurrency === 1) return undefined;
@@ -31,9 +31,6 @@ export function concurrentClient(
  */
 export function workerCount(config: FunctionConfig): Record<string, string> {
   const name = 'AWS_LAMBDA_NODEJS_WORKER_COUNT';
-  const given = variableOf(config, name);
+  const given = functionVariable(config, name);
   return { [name]: given ?? String(Math.min(workersPerProcessor, config.maxConcurrency)) };
 }
-
-const variableOf = ({ environment, inheritedEnvironment }: FunctionConfig, name: string): string | undefined =>
-  environment[name] ?? inheritedEnvironment[name];

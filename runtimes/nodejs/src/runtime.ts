@@ -1,5 +1,6 @@
 import {
   fail,
+  functionVariable,
   type LaunchContext,
   LaunchFailure,
   type LaunchPlan,
@@ -91,7 +92,7 @@ function planFlags(context: LaunchContext, askedMajor: number, running: NodeVers
 }
 
 function nodeOptionsOf({ config }: LaunchContext): string {
-  return config.environment.NODE_OPTIONS ?? config.inheritedEnvironment.NODE_OPTIONS ?? '';
+  return functionVariable(config, 'NODE_OPTIONS') ?? '';
 }
 
 async function findAsset(context: LaunchContext, path: string): Promise<string> {

@@ -12,10 +12,6 @@ export async function output(command: string, ...args: string[]): Promise<string
   return (await run(command, args)).stdout.trim();
 }
 
-export const speaksForItself = {
-  skip: 'the official client speaks to the Runtime API; a function cannot make it misbehave',
-};
-
 /** A bootstrap that reads from its handler's name how to behave. */
 export const compiledTarget = (name: string, taskRoot: string, exceptions: Partial<Target['handlers']>): Target => ({
   name,

@@ -1,9 +1,9 @@
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildOnce } from '../../../conformance/src/build-once.ts';
-import type { TargetSource } from '../../../conformance/src/target.ts';
+import { misbehaviours, type TargetSource } from '../../../conformance/src/target.ts';
 import { need } from '../../../tooling/needs.mjs';
-import { cache, compiledTarget, olderThan, output, run, speaksForItself } from './compiled-target.ts';
+import { cache, compiledTarget, olderThan, output, run } from './compiled-target.ts';
 
 const name = 'provided (go, aws-lambda-go) by http';
 
@@ -13,11 +13,7 @@ export const goTarget: TargetSource = async () => {
   return [
     compiledTarget(name, await buildGoFunction(), {
       initThrows: { skip: 'aws-lambda-go never posts an init error: what fails before Start ends the process' },
-      twice: speaksForItself,
-      wrongId: speaksForItself,
-      halfThenHangs: speaksForItself,
-      halfThenExits: speaksForItself,
-      errorThenHangs: speaksForItself,
+      ...misbehaviours,
     }),
   ];
 };

@@ -2,9 +2,9 @@ import { copyFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { buildOnce } from '../../../conformance/src/build-once.ts';
-import type { TargetSource } from '../../../conformance/src/target.ts';
+import { misbehaviours, type TargetSource } from '../../../conformance/src/target.ts';
 import { need } from '../../../tooling/needs.mjs';
-import { cache, compiledTarget, olderThan, output, run, speaksForItself } from './compiled-target.ts';
+import { cache, compiledTarget, olderThan, output, run } from './compiled-target.ts';
 
 const name = 'provided (rust, lambda_runtime) by http';
 
@@ -18,11 +18,7 @@ export const rustTarget: TargetSource = async () => {
       },
       streams: { skip: 'lambda_runtime puts an HTTP prelude (JSON and eight NUL bytes) before every streamed answer' },
       streamsThenFails: { skip: "lambda_runtime writes a stream's error into its body, not into its trailers" },
-      twice: speaksForItself,
-      wrongId: speaksForItself,
-      halfThenHangs: speaksForItself,
-      halfThenExits: speaksForItself,
-      errorThenHangs: speaksForItself,
+      ...misbehaviours,
     }),
   ];
 };

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import { copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
+import { filesBelow } from '../../../tooling/build-runtime.mjs';
 import { downloadWheel, unpack } from './pip.mjs';
 
 /** The licences ask for the first two to go along; METADATA names the licence of a package that has no text of it. */
@@ -33,7 +34,7 @@ export async function vendor({ packages, folder, cache, pip }) {
 
 async function copyKept(source, folder, { name, version, keep }) {
   const hashes = {};
-  for (const file of await listFiles(source)) {
+  for (const file of await filesBelow(source)) {
     const [, words] = document.exec(file) ?? [];
     if (words === undefined && !isKept(file, keep)) continue;
     const kept = words === undefined ? file : `licenses/${name}-${version}/${words}`;
@@ -76,15 +77,6 @@ async function wheelIn(folder, sha256) {
 
 function hash(bytes) {
   return createHash('sha256').update(bytes).digest('hex');
-}
-
-async function listFiles(folder, prefix = '') {
-  const entries = await readdir(join(folder, prefix), { withFileTypes: true });
-  const nested = entries.map((entry) => {
-    const path = prefix + entry.name;
-    return entry.isDirectory() ? listFiles(folder, `${path}/`) : [path];
-  });
-  return (await Promise.all(nested)).flat().sort();
 }
 
 /** `keep` names modules, and packages (with a slash at the end) of which the code is kept, without their tests. */

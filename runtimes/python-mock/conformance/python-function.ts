@@ -2,7 +2,6 @@ import { fileURLToPath } from 'node:url';
 import {
   createInvocation,
   createSandbox,
-  createTextLog,
   decodeText,
   defineFunction,
   encodeText,
@@ -11,6 +10,7 @@ import {
   renderOutcome,
 } from '@lambda-bootstraps/core';
 import type { Test } from 'tap';
+import { gatherLog } from '../../../conformance/src/gathered-log.ts';
 import { nodeMachine } from '../../../conformance/src/node-machine.ts';
 import { definitionFor } from '../../../conformance/src/on-host.ts';
 
@@ -70,22 +70,12 @@ export function startFunction(t: Test, options: PythonFunctionOptions): PythonFu
   t.teardown(() => sandbox.close());
 
   const events: LifecycleEvent[] = [];
-  let log = '';
   sandbox.subscribe((event) => events.push(event));
-  sandbox.subscribe(
-    createTextLog({
-      writeLine: (line) => {
-        log += `${line}\n`;
-      },
-      writeOutput: (_stream, bytes) => {
-        log += decodeText(bytes);
-      },
-    }),
-  );
+  const log = gatherLog(sandbox);
   return {
     events,
     notices,
-    log: () => log,
+    log,
     async invoke(event, context = {}) {
       const payload = encodeText(JSON.stringify(event));
       const invocation = createInvocation({ ...context, payload }, config, host);

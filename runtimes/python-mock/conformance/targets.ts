@@ -1,8 +1,13 @@
 import { fileURLToPath } from 'node:url';
-import { handlersBy, type Target, type TargetSource } from '../../../conformance/src/target.ts';
+import {
+  handlersBy,
+  misbehaviours,
+  speaksForItself,
+  type Target,
+  type TargetSource,
+} from '../../../conformance/src/target.ts';
 import { pythonIsMissing } from './pythons.ts';
 
-const speaksForItself = { skip: 'the official client speaks to the Runtime API; a function cannot make it misbehave' };
 const noStreaming = { skip: 'the official client streams no answers' };
 
 const base: Omit<Target, 'name' | 'runtimeName'> = {
@@ -13,12 +18,8 @@ const base: Omit<Target, 'name' | 'runtimeName'> = {
     initExits: 'init_exits.handler',
     streams: noStreaming,
     streamsThenFails: noStreaming,
-    twice: speaksForItself,
-    wrongId: speaksForItself,
+    ...misbehaviours,
     diesAfterReply: speaksForItself,
-    halfThenHangs: speaksForItself,
-    halfThenExits: speaksForItself,
-    errorThenHangs: speaksForItself,
   }),
 };
 

@@ -1,4 +1,4 @@
-import { type FunctionConfig, LaunchFailure } from '@lambda-bootstraps/core';
+import { type FunctionConfig, functionVariable, LaunchFailure } from '@lambda-bootstraps/core';
 import type { RuntimeInterfaceClient } from './ric.ts';
 
 const variable = 'AWS_LAMBDA_MAX_CONCURRENCY';
@@ -9,8 +9,8 @@ const variable = 'AWS_LAMBDA_MAX_CONCURRENCY';
  * @throws LaunchFailure when several invocations at once are asked for and cannot be had.
  */
 export function isConcurrent(config: FunctionConfig, client: RuntimeInterfaceClient): boolean {
-  const { environment, inheritedEnvironment, maxConcurrency, runtime } = config;
-  if ((environment[variable] ?? inheritedEnvironment[variable]) === undefined) return false;
+  const { maxConcurrency, runtime } = config;
+  if (functionVariable(config, variable) === undefined) return false;
   if (client.major === 4) return true;
   if (maxConcurrency === 1) return false;
   throw new LaunchFailure(

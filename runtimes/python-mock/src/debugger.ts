@@ -1,4 +1,4 @@
-import type { FunctionConfig } from '@lambda-bootstraps/core';
+import { type FunctionConfig, functionVariable } from '@lambda-bootstraps/core';
 
 const variable = 'LAMBDA_BOOTSTRAPS_DEBUGPY';
 
@@ -14,7 +14,7 @@ export interface Debugger {
  * function's or its Python's own package.
  */
 export function debuggerOf(config: FunctionConfig, runningMinor: number): Debugger | undefined {
-  const place = config.environment[variable] ?? config.inheritedEnvironment[variable];
+  const place = functionVariable(config, variable);
   if (!place) return undefined;
   const command = ['-m', 'debugpy', '--listen', place, '--wait-for-client'];
   // debugpy asks for it: it cannot stop in modules that were frozen, which 3.11 began with.

@@ -1,10 +1,15 @@
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
-import { handlersBy, type Target, type TargetSource } from '../../../conformance/src/target.ts';
+import {
+  handlersBy,
+  misbehaviours,
+  speaksForItself,
+  type Target,
+  type TargetSource,
+} from '../../../conformance/src/target.ts';
 import { need } from '../../../tooling/needs.mjs';
 
-const speaksForItself = { skip: 'the official client speaks to the Runtime API; a function cannot make it misbehave' };
 const noStreaming = { skip: 'the client has no response streaming' };
 
 const base: Omit<Target, 'name'> = {
@@ -17,12 +22,8 @@ const base: Omit<Target, 'name'> = {
     initExits: 'init-exits.handler',
     streams: noStreaming,
     streamsThenFails: noStreaming,
-    twice: speaksForItself,
-    wrongId: speaksForItself,
+    ...misbehaviours,
     diesAfterReply: speaksForItself,
-    halfThenHangs: speaksForItself,
-    halfThenExits: speaksForItself,
-    errorThenHangs: speaksForItself,
   }),
 };
 

@@ -6,7 +6,7 @@ import { exitCodes, type Program } from '../program.ts';
 import { serveUntil } from '../serve-api.ts';
 import { configureRie } from './configure.ts';
 import { rieHelp } from './help.ts';
-import { createRieLog, logLevelOf } from './log.ts';
+import { createRieLog, isLogged, logLevelOf } from './log.ts';
 import { eventWords, execWords, rieTimeoutWords } from './words.ts';
 
 const flagDefinitions = {
@@ -33,7 +33,8 @@ export async function runRieDoor(program: Program): Promise<number> {
     snapStart: flags.has('enable-init-caching'),
   });
   const { host, launcher, findExecutable } = program;
-  const log = createRieLog(program, logLevelOf(program, flags.value('log-level')));
+  const logLevel = logLevelOf(program, flags.value('log-level'));
+  const log = createRieLog(program, logLevel);
   const notice = (sentence: string) => log('warn', sentence);
   const sandbox = createSandbox({
     host,
@@ -56,8 +57,13 @@ export async function runRieDoor(program: Program): Promise<number> {
   sandbox.subscribe((event) => {
     if (event.type === 'environment-starting')
       log('info', execWords(flags.positionals, program.workingDirectory, config));
-    else if (event.type !== 'log') log('debug', () => eventWords(event));
   });
+  // Every invocation would pay for words that nobody reads.
+  if (isLogged('debug', logLevel)) {
+    sandbox.subscribe((event) => {
+      if (event.type !== 'environment-starting' && event.type !== 'log') log('debug', eventWords(event));
+    });
+  }
   const server = await host.http.listen(api, createInvokeApi({ host, sandbox, notice, timeoutWords: rieTimeoutWords }));
   return serveUntil(program, server, sandbox);
 }

@@ -18,15 +18,16 @@ export function logLevelOf(program: Program, flag: string | undefined): LogLevel
   return level;
 }
 
-/** Words that cost something to make are given as a function. */
-export type RieLog = (level: LogLevel, words: string | (() => string)) => void;
+export type RieLog = (level: LogLevel, words: string) => void;
+
+/** Whether lines of this level are written where the log begins `from` another. */
+export const isLogged = (level: LogLevel, from: LogLevel): boolean => levels.indexOf(level) >= levels.indexOf(from);
 
 /** Writes lines to stderr in the emulator's format, for scripts match some of them. */
 export function createRieLog(program: Program, from: LogLevel): RieLog {
   return (level, words) => {
-    if (levels.indexOf(level) < levels.indexOf(from)) return;
-    const text = typeof words === 'string' ? words : words();
-    program.write('stderr', `${timestamp(program.host.clock.now())} [${level.toUpperCase()}] (rapid) ${text}\n`);
+    if (!isLogged(level, from)) return;
+    program.write('stderr', `${timestamp(program.host.clock.now())} [${level.toUpperCase()}] (rapid) ${words}\n`);
   };
 }
 

@@ -2,7 +2,6 @@ import { fileURLToPath } from 'node:url';
 import {
   createInvocation,
   createSandbox,
-  createTextLog,
   decodeText,
   defineFunction,
   encodeText,
@@ -12,6 +11,7 @@ import {
 } from '@lambda-bootstraps/core';
 import { findExecutable, nodeHost, nodeLauncher } from '@lambda-bootstraps/host-node';
 import type { Test } from 'tap';
+import { gatherLog } from '../../../../conformance/src/gathered-log.ts';
 import { java } from '../index.ts';
 import { compileJava } from './compile.ts';
 
@@ -35,19 +35,9 @@ export function startFunction(t: Test, input: Parameters<typeof functionConfig>[
   const config = functionConfig(input);
   const sandbox = createSandbox({ host: nodeHost, launcher: nodeLauncher, runtime: java, config, findExecutable });
   t.teardown(() => sandbox.close());
-  let log = '';
-  sandbox.subscribe(
-    createTextLog({
-      writeLine: (line) => {
-        log += `${line}\n`;
-      },
-      writeOutput: (_stream, bytes) => {
-        log += decodeText(bytes);
-      },
-    }),
-  );
+  const log = gatherLog(sandbox);
   return {
-    log: () => log,
+    log,
     /** The answer, parsed. */
     async invoke(event: unknown, context: Omit<InvocationInput, 'payload'> = {}) {
       const invocation = createInvocation({ ...context, payload: encodeText(JSON.stringify(event)) }, config, nodeHost);
