@@ -8,6 +8,14 @@ import type { ExtensionSubscription } from './sandbox/machines/extension.ts';
  */
 export type LifecycleEvent =
   | {
+      /** Somebody wants the function to be invoked; it may have to wait for an environment. */
+      readonly type: 'invocation-received';
+      readonly at: number;
+      readonly requestId: string;
+      readonly traceId: string;
+      readonly payload: Uint8Array;
+    }
+  | {
       readonly type: 'environment-starting';
       readonly environmentId: string;
       readonly at: number;

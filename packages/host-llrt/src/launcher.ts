@@ -54,10 +54,8 @@ class SpawnedRuntime implements LaunchedRuntime {
     this.#child.sendFrame(pieces);
   }
 
-  /** Not within the caller's call: what is handed over may be about the very thing it is doing. */
-  async drain(): Promise<void> {
-    await undefined;
-    this.#child.handOver();
+  drain(): Promise<void> {
+    return this.#child.drain();
   }
 
   peakMemoryBytes(): number | undefined {

@@ -112,8 +112,8 @@ export type OnExit = (code: number | undefined, signal: number | undefined) => v
 export interface Child {
   readonly pid: number;
   sendFrame(pieces: readonly Uint8Array[]): void;
-  /** Hands over everything that the runtime has written so far, before it returns. */
-  handOver(): void;
+  /** Hands over everything that the runtime has written so far, once answers have been written. */
+  drain(): Promise<void>;
   /** Of the process and its descendants, in bytes, now; undefined when it is gone. */
   memory(): number | undefined;
   terminate(): void;

@@ -1,7 +1,9 @@
-import { createInvocation } from '../function/invocation.ts';
+import { createInvocation, type Invocation } from '../function/invocation.ts';
+import type { Outcome } from '../function/outcome.ts';
 import { renderOutcome } from '../function/render-outcome.ts';
 import type { HttpReply, HttpRequest } from '../host.ts';
 import { LogTail } from '../logs/log-tail.ts';
+import type { Sandbox } from '../sandbox/sandbox.ts';
 import type { InvokeApi } from './invoke-api.ts';
 import { parseInvokeHeaders } from './invoke-headers.ts';
 import { invokeResponse } from './invoke-response.ts';
@@ -27,9 +29,34 @@ export async function answerInvoke(
     return invokeResponse.accepted(reply, invocation);
   }
   const tail = wantsTail ? LogTail.of(sandbox, requestId) : undefined;
-  const running = sandbox.run(invocation);
-  const outcome = await (tail ? running.finally(tail.stop) : running);
-  const rendered = renderOutcome(outcome, requestId, api.timeoutWords);
-  const logResult = tail && host.base64.encode(tail.bytes());
-  invokeResponse.whole(reply, invocation, sandbox.config.functionVersion, { ...rendered, logResult });
+  await outcomeOf(sandbox, invocation, tail, (outcome) => {
+    const rendered = renderOutcome(outcome, requestId, api.timeoutWords);
+    const logResult = tail && host.base64.encode(tail.bytes());
+    invokeResponse.whole(reply, invocation, sandbox.config.functionVersion, { ...rendered, logResult });
+  });
 }
+
+/** The answer is sent within the call that brings the outcome, before it is told of: its caller goes on meanwhile. */
+const outcomeOf = (
+  sandbox: Sandbox,
+  invocation: Invocation,
+  tail: LogTail | undefined,
+  answer: (outcome: Outcome) => void,
+): Promise<void> =>
+  new Promise((done, fail) => {
+    sandbox.submit({
+      invocation,
+      resolve(outcome) {
+        tail?.stop();
+        try {
+          done(answer(outcome));
+        } catch (error) {
+          fail(error);
+        }
+      },
+      reject(error) {
+        tail?.stop();
+        fail(error);
+      },
+    });
+  });

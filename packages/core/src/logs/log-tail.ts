@@ -24,6 +24,7 @@ export class LogTail {
       writeOutput: (stream, bytes) => this.#keep(ownLines ? ownLines.push(stream, bytes) : bytes),
     });
     this.stop = sandbox.subscribe((event) => {
+      if (!('environmentId' in event)) return;
       if ('requestId' in event && event.requestId === requestId) this.#environmentId = event.environmentId;
       const isOurs = 'requestId' in event ? event.requestId === this.#requestId : event.type === 'log';
       if (isOurs && event.environmentId === this.#environmentId) this.#log(event);

@@ -18,10 +18,10 @@ export async function answerError(
   const body = await gatherBody(request, limits.responseBytes).catch(() => undefined);
   if (!body) return port.replyBroken(requestId);
   if (body.kind === 'too-large') {
-    port.reply(requestId, tooLargeReply(body.byteLength));
-    return rejectTooLarge(reply);
+    rejectTooLarge(reply);
+    return port.reply(requestId, tooLargeReply(body.byteLength));
   }
   const errorType = errorTypeOf(request.header(runtimeAnswerHeaders.errorType), body.bytes);
+  accept(reply);
   port.reply(requestId, { kind: 'function-error', errorType, payload: body.bytes });
-  return accept(reply);
 }

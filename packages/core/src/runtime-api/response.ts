@@ -32,9 +32,10 @@ export async function answerResponse(
   const sink = port.sinkOf(requestId);
   const outcome = sink && mode ? await passThrough(request, sink, base64) : await gather(request, base64);
   if (!outcome.reply) return port.replyBroken(requestId);
+  // Answered before it is told of, so that the runtime goes on meanwhile.
+  if (outcome.tooLarge) rejectTooLarge(reply);
+  else accept(reply);
   port.reply(requestId, outcome.reply);
-  if (outcome.tooLarge) return rejectTooLarge(reply);
-  return accept(reply);
 }
 
 interface Answer {

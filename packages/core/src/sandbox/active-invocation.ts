@@ -30,6 +30,8 @@ export class ActiveInvocation {
   readonly #onEffect: (active: ActiveInvocation, effect: InvocationEffect) => void;
   readonly #onTimeout: () => void;
   #state: InvocationState = assignedInvocation;
+  /** Of the last change, which are still to be carried out. */
+  #effects: readonly InvocationEffect[] = none;
   #timer: Timer | undefined;
   #deadlineMs = 0;
   /** Monotonic; set at delivery. */
@@ -92,10 +94,13 @@ export class ActiveInvocation {
     };
   }
 
-  deliver(participants: readonly Participant[], options: { readonly paused: boolean }): void {
+  /** It is handed over before that is told, so that the runtime works meanwhile. */
+  deliver(participants: readonly Participant[], options: { readonly paused: boolean }, handOver: () => void): void {
     this.startTimer(options);
     this.startedAtMs = this.#clock.monotonic();
-    this.step({ type: 'delivered', participants });
+    this.#change({ type: 'delivered', participants });
+    handOver();
+    this.#act();
   }
 
   reply(reply: Reply): void {
@@ -104,17 +109,33 @@ export class ActiveInvocation {
 
   /** Whether the event was allowed in the present state. */
   step(event: InvocationEvent): boolean {
+    // A transport may reply within the call that hands over.
+    this.#act();
+    const isAllowed = this.#change(event);
+    this.#act();
+    return isAllowed;
+  }
+
+  #change(event: InvocationEvent): boolean {
     const step = stepInvocation(this.#state, event);
     if ('rejected' in step) return false;
     this.#state = step.state;
-    for (const effect of step.effects) {
+    this.#effects = step.effects;
+    return true;
+  }
+
+  #act(): void {
+    const effects = this.#effects;
+    this.#effects = none;
+    for (const effect of effects) {
       if (effect.type === 'emit-responding') this.#times.begun = this.#clock.monotonic();
       if (effect.type === 'emit-replied') this.#times.replied = this.#clock.monotonic();
       this.#onEffect(this, effect);
     }
-    return true;
   }
 }
+
+const none: readonly InvocationEffect[] = [];
 
 function runtimeStatus(
   reply: Reply | undefined,

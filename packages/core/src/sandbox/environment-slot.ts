@@ -41,6 +41,11 @@ export class EnvironmentSlot {
     return this.#environment?.hasRoom === true;
   }
 
+  /** Whether it will have room in a moment. */
+  get isSettling(): boolean {
+    return this.#environment?.isSettling === true;
+  }
+
   get isReady(): boolean {
     return this.#environment?.isReady === true;
   }

@@ -57,6 +57,8 @@ export class ExecutionEnvironment implements RuntimePort {
   #state: EnvironmentState = startingEnvironment;
   readonly #active = new Map<string, ActiveInvocation>();
   readonly #completions = new Set<Promise<void>>();
+  /** Whether the runtime is back from its invocation, of which only the REPORT is to be written. */
+  #isSettling = false;
   /** Ids of those that timed out while the environment went on; their replies may still come. */
   readonly #overdue = new Set<string>();
   #lastRequestId: string | undefined;
@@ -109,6 +111,11 @@ export class ExecutionEnvironment implements RuntimePort {
 
   get isReady(): boolean {
     return this.#state.phase === 'ready';
+  }
+
+  /** Whether it will have room in a moment, without anything that the function does. */
+  get isSettling(): boolean {
+    return this.#isSettling && !this.#retired;
   }
 
   /** Launches the runtime, for its first invocation or (without one) ahead of it. */
@@ -408,7 +415,7 @@ export class ExecutionEnvironment implements RuntimePort {
     void completion.then(() => this.#completions.delete(completion));
   }
 
-  /** Extensions may go on; the caller does not wait for them unless it said so. */
+  /** Extensions may go on, and REPORT is still to be written: the caller waits for that only when it said so. */
   #runtimeDone(active: ActiveInvocation, reply: Reply | undefined, others: boolean): void {
     const { traceId, answerEarly } = active.ticket.invocation;
     const stopped = 'reason' in this.#state ? this.#state.reason : undefined;
@@ -416,8 +423,9 @@ export class ExecutionEnvironment implements RuntimePort {
     const figures = active.runtimeDone(reply, failureOfStop(reason));
     const { requestId } = active;
     const at = this.#host.clock.now();
+    this.#isSettling = reply !== undefined && !others && !this.#isConcurrent;
+    if (reply && answerEarly) active.ticket.resolve(reply);
     this.#emit({ type: 'invocation-runtime-done', environmentId: this.id, at, requestId, traceId, figures });
-    if (reply && others && answerEarly) active.ticket.resolve(reply);
   }
 
   /** The one end of every invocation: gather what the function still wrote, measure, report, answer. */
@@ -448,6 +456,7 @@ export class ExecutionEnvironment implements RuntimePort {
     this.#emit({ type: 'invocation-completed', environmentId: this.id, at: clock.now(), requestId, outcome, report });
     this.#lastRequestId = requestId;
     this.#active.delete(requestId);
+    this.#isSettling = false;
     active.ticket.resolve(outcome);
     if (this.#retired && this.#active.size === 0) this.shutdown();
     else if (this.hasRoom) this.#options.onIdle();
@@ -466,8 +475,8 @@ export class ExecutionEnvironment implements RuntimePort {
     active.startTimer(this.#time);
     const delivery = { invocation: active.ticket.invocation, deadlineMs: active.deadlineMs };
     // Where several run at once, which of them a request for the next event ends cannot be told: their replies do.
-    active.deliver(this.#isConcurrent ? [] : [runtimeParticipant, ...this.extensions.invoke(delivery)], this.#time);
-    poll.deliver(delivery);
+    const participants = this.#isConcurrent ? [] : [runtimeParticipant, ...this.extensions.invoke(delivery)];
+    active.deliver(participants, this.#time, () => poll.deliver(delivery));
   }
 
   async #launch(): Promise<void> {

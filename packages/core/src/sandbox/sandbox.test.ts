@@ -605,6 +605,7 @@ t.test('timeouts', async (t) => {
     void second.next();
     t.match(readable(await outcome), { payload: '1' });
     t.strictSame(types(), [
+      'invocation-received',
       'environment-starting',
       'runtime-initialized',
       'init-ended',
@@ -619,10 +620,10 @@ t.test('timeouts', async (t) => {
       'invocation-runtime-done',
       'invocation-completed',
     ]);
-    t.match(events[1], { phase: 'init', status: 'timeout' });
-    t.match(events[2], { phase: 'init', status: 'timeout', durationMs: 10_000, errorType: undefined });
-    t.match(events[3], { reason: { kind: 'init-timeout' } });
-    t.match(events[6], { phase: 'invoke', status: 'success', durationMs: 1_000 });
+    t.match(events[2], { phase: 'init', status: 'timeout' });
+    t.match(events[3], { phase: 'init', status: 'timeout', durationMs: 10_000, errorType: undefined });
+    t.match(events[4], { reason: { kind: 'init-timeout' } });
+    t.match(events[7], { phase: 'invoke', status: 'success', durationMs: 1_000 });
   });
 
   t.test('of both starts: the function timed out', async (t) => {
@@ -711,8 +712,8 @@ t.test('runtimes that do not start', async (t) => {
     await settle();
     const init = ['environment-starting', 'runtime-initialized', 'init-ended'];
     const end = ['invocation-started', 'invocation-runtime-done', 'invocation-completed', 'environment-stopped'];
-    t.strictSame(types(), [...init, ...end, ...init, ...end]);
-    t.match(events[2], { status: 'error', errorType: 'Runtime.InvalidEntrypoint' });
+    t.strictSame(types(), ['invocation-received', 'invocation-received', ...init, ...end, ...init, ...end]);
+    t.match(events[4], { status: 'error', errorType: 'Runtime.InvalidEntrypoint' });
   });
 
   t.test('what is no launch failure is an exception of each caller', async (t) => {
@@ -890,10 +891,13 @@ t.test('the facts of a life', async (t) => {
   puppet.context.exit(0);
   await settle();
 
-  const environmentId = events[0]?.environmentId;
+  const [received, starting] = events;
+  t.match(received, { type: 'invocation-received', requestId: 'one', traceId: 'Root=1', payload: Uint8Array });
+  const environmentId = starting?.type === 'environment-starting' && starting.environmentId;
   t.strictSame(
     events.map((event) => (event.type === 'log' ? `${event.stream}: ${decodeText(event.bytes)}` : event.type)),
     [
+      'invocation-received',
       'environment-starting',
       'stdout: initializing\n',
       'runtime-initialized',
@@ -909,7 +913,7 @@ t.test('the facts of a life', async (t) => {
       'environment-stopped',
     ],
   );
-  const [, , initialized, initEnded, ready, begun, , , , done, , completed, stopped] = events;
+  const [, , , initialized, initEnded, ready, begun, , , , done, , completed, stopped] = events;
   t.match(initialized, { phase: 'init', status: 'success', errorType: undefined });
   t.match(initEnded, { phase: 'init', status: 'success', durationMs: 200 });
   t.match(done, {
@@ -927,7 +931,7 @@ t.test('the facts of a life', async (t) => {
   t.match(stopped, { reason: { kind: 'exit', exit: { code: 0, signal: null } } });
   for (const event of events) {
     t.ok(Object.isFrozen(event), event.type);
-    t.equal(event.environmentId, environmentId);
+    t.equal('environmentId' in event ? event.environmentId : environmentId, environmentId);
     t.type(event.at, 'number');
   }
 
@@ -940,7 +944,7 @@ t.test('the facts of a life', async (t) => {
     await again.serve('2');
     void again.next();
     await second;
-    t.strictSame(heard, ['environment-starting']);
+    t.strictSame(heard, ['invocation-received', 'environment-starting']);
   });
 
   t.test('an environment that fails has its last fact after its invocation', async (t) => {
@@ -952,6 +956,8 @@ t.test('the facts of a life', async (t) => {
     await failing;
     const two = await started();
     t.strictSame(types(), [
+      'invocation-received',
+      'invocation-received',
       'environment-starting',
       'runtime-initialized',
       'init-ended',

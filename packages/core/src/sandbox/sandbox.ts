@@ -65,15 +65,20 @@ export class Sandbox {
 
   /** Like {@link invoke}, for an invocation that is complete. */
   run(invocation: Invocation): Promise<Outcome> {
-    if (this.#closed) return Promise.reject(fail('ERR_SANDBOX_CLOSED'));
+    return new Promise((resolve, reject) => this.submit({ invocation, resolve, reject }));
+  }
+
+  /** Like {@link run}, for who wants to hear of the outcome within the very call that brings it about. */
+  submit(ticket: Ticket): void {
+    if (this.#closed) return ticket.reject(fail('ERR_SANDBOX_CLOSED'));
     const limit = this.#options.queueLimit ?? defaultQueueLimit;
-    return new Promise((resolve, reject) => {
-      const ticket: Ticket = { invocation, resolve, reject };
-      if (!this.#place(ticket)) {
-        if (this.#queue.length >= limit) reject(fail('ERR_QUEUE_FULL', this.#queue.length));
-        else this.#queue.push(ticket);
-      }
-    });
+    const waiting = this.#queue.length;
+    if (waiting > 0 && waiting >= limit) return ticket.reject(fail('ERR_QUEUE_FULL', waiting));
+    const { requestId, traceId, payload } = ticket.invocation;
+    this.#emit({ type: 'invocation-received', at: this.#options.host.clock.now(), requestId, traceId, payload });
+    if (this.#place(ticket, waiting)) return;
+    if (limit > 0) this.#queue.push(ticket);
+    else ticket.reject(fail('ERR_QUEUE_FULL', waiting));
   }
 
   /** Whether a runtime has initialized and not ended since. */
@@ -121,10 +126,19 @@ export class Sandbox {
     }
   }
 
-  #place(ticket: Ticket): boolean {
-    const slot = this.#slots.find((one) => one.hasRoom) ?? this.#slots.find((one) => one.isEmpty) ?? this.#addSlot();
+  /** `ahead` is how many wait before it. */
+  #place(ticket: Ticket, ahead: number): boolean {
+    const slot = this.#slots.find((one) => one.hasRoom) ?? this.#newRoom(ahead);
     slot?.take(ticket);
     return slot !== undefined;
+  }
+
+  /** None where one that is about to be free will do: a caller that was answered may come back before REPORT is written. */
+  #newRoom(ahead: number): EnvironmentSlot | undefined {
+    let settling = 0;
+    for (const slot of this.#slots) if (slot.isSettling) settling++;
+    if (settling > ahead) return undefined;
+    return this.#slots.find((one) => one.isEmpty) ?? this.#addSlot();
   }
 
   #addSlot(): EnvironmentSlot | undefined {
@@ -159,7 +173,7 @@ export class Sandbox {
   }
 
   #placeNext(): void {
-    for (let ticket = this.#queue[0]; ticket && this.#place(ticket); ticket = this.#queue[0]) this.#queue.shift();
+    for (let ticket = this.#queue[0]; ticket && this.#place(ticket, 0); ticket = this.#queue[0]) this.#queue.shift();
   }
 
   #emit(event: LifecycleEvent): void {

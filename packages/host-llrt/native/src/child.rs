@@ -12,7 +12,9 @@ use std::{
     rc::Rc,
 };
 
-use rquickjs::{Ctx, Error, FromJs, Function, JsLifetime, Persistent, Result, TypedArray, Value, class::Trace};
+use rquickjs::{
+    Ctx, Error, FromJs, Function, JsLifetime, Persistent, Promise, Result, TypedArray, Value, class::Trace,
+};
 
 use crate::{
     children,
@@ -163,9 +165,15 @@ impl Child {
         }
     }
 
-    /// Hands over everything that the runtime has written so far, before it returns.
-    fn hand_over(&self, ctx: Ctx<'_>) {
-        self.inner.hand_over(&ctx);
+    /// Hands over everything that the runtime has written so far, once the others have had their turn: answers are
+    /// written before.
+    fn drain<'js>(&self, ctx: Ctx<'js>) -> Result<Promise<'js>> {
+        let inner = self.inner.clone();
+        Promise::wrap_future(&ctx.clone(), async move {
+            tokio::task::yield_now().await;
+            inner.hand_over(&ctx);
+            Ok::<_, Error>(())
+        })
     }
 
     /// Of the process and its descendants, in bytes, now.
