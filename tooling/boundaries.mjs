@@ -18,6 +18,9 @@ const rules = [
   // Core runs on every host: what it uses does no I/O.
   [/^packages\/core$/, { packages: ['@smithy/eventstream-codec'], builtins: false }],
   [/^packages\/host-node$/, { packages: [core, 'chokidar', 'execa'], builtins: true }],
+  [/^packages\/control$/, { packages: [core, 'ws'], builtins: true }],
+  // A page, which a browser runs, and what hands it out.
+  [/^packages\/inspector$/, { packages: ['preact'], builtins: true }],
   // The other host is a whole program: nothing but its own entry could bundle it. It has no built-in modules.
   [/^packages\/host-llrt$/, { packages: 'any', builtins: false }],
   [/^packages\/host-/, { packages: [core], builtins: true }],
@@ -134,7 +137,7 @@ export const checkBoundaries = (top = root) => {
       dependencies: manifest.private ? listed(manifest, tools) : listed(manifest),
     };
     return files
-      .filter((file) => file.startsWith(`${folder}/src/`) && /\.[cm]?[jt]s$/.test(file))
+      .filter((file) => file.startsWith(`${folder}/src/`) && /\.[cm]?[jt]sx?$/.test(file))
       .flatMap((file) => findViolations(pkg, { file, text: readFileSync(join(top, file), 'utf8') }));
   });
 };

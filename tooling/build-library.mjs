@@ -42,6 +42,34 @@ export const buildLibrary = async ({ outfile = 'dist/index.js' } = {}) => {
   });
 };
 
+/** What esbuild makes CommonJS with. That has no import.meta: the bundle's own place stands for every module in it. */
+export const commonJs = /** @type {const} */ ({
+  format: 'cjs',
+  banner: { js: "const __programUrl = require('node:url').pathToFileURL(__filename).href;" },
+  define: { 'import.meta.url': '__programUrl' },
+});
+
+/**
+ * The same modules for `require`, with the workspace's other packages in them: those are ES modules, which Node.js can
+ * require only from 20.19 on, and test runners with a loader of their own not at all.
+ * @param {{ outfile: string, external: string[] }} options
+ */
+export const buildCommonJsLibrary = async ({ outfile, external }) => {
+  await build({
+    entryPoints: ['src/index.ts'],
+    outfile,
+    bundle: true,
+    platform: 'node',
+    target: 'node20',
+    external,
+    // From sources, so that one build does not wait for another.
+    conditions: ['lambda-bootstraps-source'],
+    ...commonJs,
+    define: { ...commonJs.define, ...versionOf(readManifest('.')) },
+    logLevel: 'warning',
+  });
+};
+
 /**
  * Declarations come from `tsc -b` in each package: it knows which projects are up to date, so a package that
  * turbo restored is not compiled again, and `npm run types` at the root shares the work.

@@ -1,6 +1,6 @@
 import { chmod, mkdir, writeFile } from 'node:fs/promises';
 import { build } from 'esbuild';
-import { versionOf } from './build-library.mjs';
+import { commonJs, versionOf } from './build-library.mjs';
 import { thirdPartyNotices } from './third-party.mjs';
 import { readManifest } from './workspaces.mjs';
 
@@ -17,17 +17,17 @@ export const buildProgram = async ({ entry = 'src/node.ts', folder = 'dist' } = 
     metafile: true,
     outfile: `${folder}/cli.cjs`,
     bundle: true,
-    format: 'cjs',
+    format: commonJs.format,
     platform: 'node',
     target: 'node20',
     treeShaking: true,
     // Loaded by few and late: from node_modules, not by every start.
     external: ['execa'],
+    plugins: [leaveOut],
     // From sources, so that an unused export of a package is shaken off across packages.
     conditions: ['lambda-bootstraps-source'],
-    // CommonJS has no import.meta: the bundle's own place stands for every module in it.
-    banner: { js: "const __programUrl = require('node:url').pathToFileURL(__filename).href;" },
-    define: { 'import.meta.url': '__programUrl', ...versionOf(readManifest('.')) },
+    banner: commonJs.banner,
+    define: { ...commonJs.define, ...versionOf(readManifest('.')) },
     logLevel: 'warning',
   });
   await mkdir(folder, { recursive: true });
@@ -35,6 +35,17 @@ export const buildProgram = async ({ entry = 'src/node.ts', folder = 'dist' } = 
   // Files without an extension are CommonJS only where the nearest package.json says so.
   await writeFile(`${folder}/package.json`, '{ "type": "commonjs" }\n');
   await Promise.all(doors.map((door) => writeExecutable(`${folder}/${door}`)));
+};
+
+/**
+ * The same, by their whole names: of what is below them the bundle has what it needs at once.
+ * @type {import('esbuild').Plugin}
+ */
+const leaveOut = {
+  name: 'leave out',
+  setup({ onResolve }) {
+    onResolve({ filter: /^@lambda-bootstraps\/(control|inspector)$/ }, ({ path }) => ({ path, external: true }));
+  },
 };
 
 /**

@@ -47,7 +47,7 @@ export const findMachineTraces = (file, text, top = root) => {
 export const findManifestGaps = (folder, manifest) =>
   manifest.private
     ? []
-    : /** @type {const} */ (['license', 'files', 'exports', 'engines'])
+    : /** @type {const} */ (['description', 'keywords', 'license', 'files', 'exports', 'engines', 'publishConfig'])
         .filter((field) => !manifest[field])
         .map((field) => `${folder}/package.json is published and has no "${field}"`);
 

@@ -18,7 +18,10 @@ t.test('settings of a registry', async (t) => {
 });
 
 t.test('what a published package must say', async (t) => {
-  const whole = { name: 'a', license: 'MIT', files: ['dist'], exports: {}, engines: { node: '>=20' } };
+  const whole = {
+    ...{ name: 'a', description: 'A package', keywords: ['a'], license: 'MIT', files: ['dist'], exports: {} },
+    ...{ engines: { node: '>=20' }, publishConfig: { access: 'public' } },
+  };
   t.strictSame(findManifestGaps('packages/a', whole), []);
   t.strictSame(findManifestGaps('packages/a', { name: 'a', private: true }), []);
   t.strictSame(findManifestGaps('packages/a', { ...whole, license: '' }), [

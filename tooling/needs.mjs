@@ -7,6 +7,10 @@ import { spawnSync } from 'node:child_process';
 const needs = {
   awscli: { there: () => runs('aws', ['--version']), get: 'pip install awscli, or apt-get install awscli' },
   cargo: { there: () => runs('cargo', ['--version']), get: 'bash tooling/ci/setup, or https://rustup.rs' },
+  chromium: {
+    there: () => runs('/usr/bin/chromium', ['--version']),
+    get: 'bash tooling/ci/setup, or apt-get install chromium',
+  },
   curl: { there: () => runs('curl', ['--version']), get: 'bash tooling/ci/setup' },
   'docker-engine': {
     there: () => runs('docker', ['info']),
@@ -14,6 +18,7 @@ const needs = {
   },
   dotnet: { there: () => runs('dotnet', ['--list-sdks']), get: 'https://dotnet.microsoft.com/download' },
   full: { there: () => process.env.LAMBDA_BOOTSTRAPS_FULL === '1', get: 'npm run test:full' },
+  git: { there: () => runs('git', ['--version']), get: 'apt-get install git' },
   go: { there: () => runs('go', ['version']), get: 'bash tooling/ci/setup, or https://go.dev/dl' },
   java: { there: () => runs('java', ['-version']), get: 'apt-get install openjdk-17-jre-headless' },
   jdk: {
@@ -22,6 +27,10 @@ const needs = {
   },
   linux: { there: () => process.platform === 'linux', get: 'a Linux machine' },
   maven: { there: () => runs('mvn', ['--version']), get: 'bash tooling/ci/setup, or apt-get install maven' },
+  podman: {
+    there: () => runs('podman', ['--version']),
+    get: 'apt-get install podman containernetworking-plugins',
+  },
   python: {
     there: () => runs('python3', ['--version']),
     get: 'bash tooling/ci/setup, or apt-get install python3 python3-pip',

@@ -6,7 +6,7 @@ const sandbox = createSandbox({
   handler: 'function.handler',
   runtime: `nodejs${process.versions.node.split('.')[0]}.x`,
   taskDir: new URL('.', import.meta.url).pathname,
-  timeoutMs: 1_000,
+  timeoutMs: 2_000,
 });
 
 sandbox.subscribe((event) => {

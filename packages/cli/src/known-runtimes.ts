@@ -6,5 +6,11 @@ import { createRuntimes } from './runtime-family.ts';
 /** The runtimes of this program on Node.js. */
 export function knownRuntimes(): readonly RuntimeDefinition[] {
   const interpreter = { executable: process.execPath, version: process.version };
-  return createRuntimes(families, (family) => ({ assetsRoot: findAssets(family), interpreter }));
+  return createRuntimes(families, (family) => ({
+    // Looked for when it is needed: most families are not.
+    get assetsRoot() {
+      return findAssets(family);
+    },
+    interpreter,
+  }));
 }

@@ -1,4 +1,13 @@
-import type { Host, Launcher, RuntimeDefinition } from '@lambda-bootstraps/core';
+import type {
+  Host,
+  HttpHandler,
+  HttpServer,
+  LambdaService,
+  Launcher,
+  ListenOptions,
+  RuntimeDefinition,
+  Sandbox,
+} from '@lambda-bootstraps/core';
 
 /** What the doors need of the program they run in, so that they run on any host. */
 export interface Program {
@@ -18,12 +27,54 @@ export interface Program {
   write(stream: 'stdout' | 'stderr', content: Uint8Array | string): void;
   /** Once the result is written: the exit code that says it was lost, if it was. Not on every host. */
   resultLost?(): Promise<number | undefined>;
+  /** Where stderr is one, the terminal as it is now. Not on every host. */
+  terminal?(): Terminal | undefined;
   readStdin(): Promise<Uint8Array>;
   /** Makes JavaScript of a module; gives its path below the folder, without extension. Not on every host. */
   compileTypeScript?(source: string, taskRoot: string): Promise<string>;
+  /** Listens with the inspector of a sandbox beside the handler. Not on every host. */
+  listenInspected?(options: ListenOptions, handler: HttpHandler, inspected: Inspected): Promise<InspectedServer>;
+  /** Opens the control API of functions that are still to be made. Not on every host. */
+  openControl?(options: ControlServerOptions): Promise<ControlServer>;
   onSignal(callback: (signal: TerminationSignal) => void): void;
   /** SIGHUP, which ends the program unless somebody listens. */
   onReload(callback: () => void): void;
+}
+
+export interface Terminal {
+  /** Undefined where it does not say. */
+  readonly columns: number | undefined;
+  /** Whether it has colours, and its user wants them: https://no-color.org. */
+  readonly hasColors: boolean;
+}
+
+export interface Inspected {
+  readonly sandbox: Sandbox;
+  /** How many invocations may run at once. */
+  readonly concurrency: number;
+  /** What who looks must know where others than this machine can reach it; a fresh one unless told. */
+  readonly token: string | undefined;
+}
+
+export interface InspectedServer extends HttpServer {
+  /** Where the inspector's page is, with the token that it needs, if any. */
+  readonly page: string;
+}
+
+export interface ControlServerOptions extends ListenOptions {
+  /** A fresh one unless told. */
+  readonly token: string | undefined;
+  /** How many invocations of a function may run at once where its settings do not say. */
+  readonly concurrency: number;
+  readonly notice: (sentence: string) => void;
+}
+
+export interface ControlServer {
+  readonly server: HttpServer;
+  readonly service: LambdaService;
+  readonly token: string;
+  /** Resolves when somebody asks for the server's end. */
+  readonly stopRequested: Promise<void>;
 }
 
 export type TerminationSignal = 'SIGTERM' | 'SIGINT' | 'SIGHUP' | 'SIGQUIT';

@@ -8,7 +8,7 @@ import { exitCodes, type Program } from './program.ts';
 export async function serveUntil(
   program: Program,
   server: Pick<HttpServer, 'stop'>,
-  sandbox: Sandbox,
+  sandbox: Pick<Sandbox, 'drain' | 'kill' | 'close'>,
   ended: Promise<number> = new Promise(() => undefined),
 ): Promise<number> {
   const signalled = new Promise<number>((resolve) => {

@@ -49,7 +49,30 @@ export const errorTable = {
   ERR_INVALID_ARGUMENT: (source: string, reason: string) => `${source}: ${reason}.`,
   ERR_QUEUE_FULL: (waiting: number) =>
     `${waiting} invocations are already waiting for an execution environment; no more are queued.`,
+  ERR_BODY_ALREADY_READ: () =>
+    'The body of this request was read before: mount the listener ahead of everything that parses bodies.',
+  ERR_FUNCTION_EXISTS: (name: string) => `There is a function ${name} already: update it, or remove it first.`,
+  ERR_UNKNOWN_FUNCTION: (name: string, known: string) =>
+    `There is no function ${name}. ${known ? `There are ${known}.` : 'There is none at all.'}`,
+  ERR_ENVIRONMENT_ENDED: (name: string) =>
+    `This execution environment of ${name} has ended. Open another, and start its runtime with what that says.`,
   ERR_SANDBOX_CLOSED: () => 'The sandbox is closed: it takes no more invocations.',
+  ERR_NODE_ONLY: (what: string) =>
+    `${what} is not in this executable: it takes the program on Node.js (npm install lambda-bootstraps).`,
+  ERR_UNKNOWN_ROUTE: (path: string) => `There is nothing at ${path}: the routes are in openapi.json.`,
+  ERR_METHOD_NOT_ALLOWED: (path: string, method: string, allowed: string) => `${path} takes ${allowed}, not ${method}.`,
+  ERR_FOREIGN_REQUEST: (whose: string) =>
+    `Requests ${whose} are refused: only this machine's own programs and pages are answered.`,
+  ERR_TOKEN_MISSING: () =>
+    'A token is needed, in the header "Authorization: Bearer TOKEN", or for a feed in the subprotocol "token.TOKEN". It was given to the server when it was started, or told by it.',
+  ERR_TOKEN_WRONG: () => 'The token of the request is not the one of this server.',
+  ERR_INVALID_BODY: (reason: string) => `The body of the request is not usable: ${reason}.`,
+  ERR_BODY_TOO_LARGE: (bytes: number, limit: number) =>
+    `The body of the request has ${bytes} bytes; it may have ${limit}.`,
+  ERR_TOO_MANY_READERS: (limit: number) => `${limit} others are reading events already; no more are let in.`,
+  ERR_NOT_A_WEBSOCKET: (path: string) =>
+    `${path} is a WebSocket: ask with "Upgrade: websocket", or poll for events instead.`,
+  ERR_INTERNAL: (reason: string) => `This is a defect of lambda-bootstraps, please report it: ${reason}`,
 } as const satisfies Record<string, (...facts: never[]) => string>;
 
 export type ErrorCode = keyof typeof errorTable;

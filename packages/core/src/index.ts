@@ -48,6 +48,8 @@ export type {
   TcpConnection,
   Timer,
 } from './host.ts';
+export { belowPath, pathBelow, withPath } from './http/below-path.ts';
+export { type FetchPeer, fetchHandler } from './http/fetch-handler.ts';
 export { withCors } from './invoke-api/cors.ts';
 export { createInvokeApi, type InvokeApiOptions } from './invoke-api/invoke-api.ts';
 export {
@@ -71,7 +73,9 @@ export {
   runtimeHeaders,
 } from './protocol/headers.ts';
 export { limits } from './protocol/limits.ts';
+export { isLoopback } from './protocol/peer.ts';
 export { matchInvokeRoute, matchRuntimeRoute } from './protocol/routes.ts';
+export { hostIsForeign, originIsForeign } from './protocol/same-site.ts';
 export { createRuntimeApi } from './runtime-api/runtime-api.ts';
 export type {
   GuessContext,
@@ -83,8 +87,30 @@ export type {
   TransportContext,
 } from './runtime-definition.ts';
 export type { RuntimeApiListener } from './sandbox/environment-slot.ts';
+export type { StopReason } from './sandbox/machines/environment.ts';
 export type { Delivery, InvocationPoll, RuntimePort } from './sandbox/runtime-port.ts';
 export { createSandbox, Sandbox, type SandboxOptions } from './sandbox/sandbox.ts';
+export type { AdoptedProcess } from './service/adopting-launcher.ts';
+export type { EventQueueOptions, EventsLost } from './service/event-queue.ts';
+export { EventQueue } from './service/event-queue.ts';
+export type { FunctionSettings, SettingsResolver } from './service/function-settings.ts';
+export { invoke } from './service/invoke.ts';
+export type { InvokeStream } from './service/invoke-with-stream.ts';
+export { LambdaService, type LambdaServiceOptions, type ServiceSink } from './service/lambda-service.ts';
+export {
+  createLocalSandbox,
+  type FunctionUrlSettings,
+  type InvokeOptions,
+  type InvokeResult,
+  type LocalSandbox,
+} from './service/local-sandbox.ts';
+export type { EnvironmentSettings, RuntimeEnvironment } from './service/runtime-environment.ts';
+export {
+  type OpenOptions,
+  type SharedListenOptions,
+  SharedRuntimeApi,
+  type SharedRuntimeApiOptions,
+} from './service/shared-runtime-api.ts';
 export type {
   Event,
   ExtensionRecord,

@@ -1,7 +1,7 @@
-import { chmodSync, copyFileSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, copyFileSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { root } from '../../../tooling/workspaces.mjs';
+import { readManifest, root } from '../../../tooling/workspaces.mjs';
 import { builtExecutable, flawOfExecutable } from './built-executable.mjs';
 import { noticesOf } from './notices.mjs';
 
@@ -24,10 +24,9 @@ export const fillPackage = async ({
   executable = builtExecutable(architecture),
   folder = join(workspace, 'dist'),
 }) => {
-  const { name, version, description, license, exports, files } = JSON.parse(
-    readFileSync(join(workspace, 'package.json'), 'utf8'),
-  );
-  const manifest = { name, version, description, license };
+  const { name, version, description, keywords, license, type, exports, files, publishConfig } =
+    readManifest(workspace);
+  const manifest = { name, version, description, keywords, license, type };
   const part = `${folder}.part`;
   rmSync(part, { recursive: true, force: true });
   mkdirSync(part, { recursive: true });
@@ -45,6 +44,7 @@ export const fillPackage = async ({
       bin: Object.fromEntries(doors.map((door) => [door, 'lambda-bootstraps'])),
       exports,
       files,
+      publishConfig: { ...publishConfig, directory: undefined },
     });
     copyFileSync(executable, join(part, 'lambda-bootstraps'));
     chmodSync(join(part, 'lambda-bootstraps'), 0o755);

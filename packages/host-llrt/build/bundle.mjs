@@ -26,7 +26,8 @@ export const bundle = async (entry, { outfile = join(cache, 'program.js') } = {}
     conditions: ['lambda-bootstraps-source'],
     // The codec of event streams has it of this package.
     alias: { '@aws-crypto/crc32': fileURLToPath(new URL('../src/crc32.ts', import.meta.url)) },
-    define: versionOf(readManifest(fileURLToPath(new URL('..', import.meta.url)))),
+    // The program's own, on whatever host.
+    define: versionOf(readManifest(fileURLToPath(new URL('../../cli', import.meta.url)))),
     logLevel: 'warning',
   });
   return outfile;

@@ -2,6 +2,7 @@ import {
   createServer,
   type IncomingMessage,
   type OutgoingHttpHeaders,
+  type RequestListener,
   type Server,
   type ServerResponse,
 } from 'node:http';
@@ -16,26 +17,68 @@ import {
   type HttpServers,
   type ListenOptions,
 } from '@lambda-bootstraps/core';
+import { handOverUpgrades, type UpgradeListener, WebSocketMessage } from './upgrades.ts';
 
 /** That of Go's servers, as the service's are: Java's client tells of a deep stack in a header, which may have a megabyte. */
 const headBytes = 1_052_672;
 
 export const nodeHttp: HttpServers = {
-  async listen(options, handler) {
-    const server = createServer({ maxHeaderSize: headBytes }, (request, response) => serve(handler, request, response));
-    // A runtime or a client may stay idle for hours and must not find its connection closed.
-    server.keepAliveTimeout = 0;
-    // A streamed answer of a function arrives as a request, for up to fifteen minutes.
-    server.requestTimeout = 0;
-    // A client that has sent all it will send (nc -N, some proxies) still wants its answer.
-    (server as Server & { httpAllowHalfOpen: boolean }).httpAllowHalfOpen = true;
-    await listening(server, options);
-    const { address, port } = server.address() as AddressInfo;
-    return { address, port, close: () => close(server), stop: () => stop(server) } satisfies HttpServer;
-  },
+  listen: (options, handler) => open(options, createServer({ maxHeaderSize: headBytes }, listenerOf(handler))),
 };
 
-function serve(handler: HttpHandler, message: IncomingMessage, response: ServerResponse): void {
+/** What a server bears that more than our own clients may reach. Times in milliseconds. */
+export interface Strictness {
+  /** How long the head of a request may take to come, and the whole of it. */
+  readonly headMs: number;
+  readonly requestMs: number;
+  /** How many connections may be open; more are closed at once. */
+  readonly connections: number;
+}
+
+/** Like `nodeHttp.listen`, for a server that has WebSockets too, or has to be strict. */
+export async function listenForUpgrades(
+  options: ListenOptions & { readonly strictness?: Strictness | undefined },
+  handler: HttpHandler,
+  onUpgrade: UpgradeListener,
+): Promise<HttpServer> {
+  const { strictness } = options;
+  const server = createServer(
+    {
+      maxHeaderSize: headBytes,
+      IncomingMessage: WebSocketMessage,
+      ...(strictness && { connectionsCheckingInterval: Math.min(strictness.headMs, 1_000) }),
+    },
+    listenerOf(handler),
+  );
+  const endUpgraded = handOverUpgrades(server, onUpgrade);
+  const listening = await open(options, server, endUpgraded);
+  if (strictness) {
+    server.headersTimeout = strictness.headMs;
+    server.requestTimeout = strictness.requestMs;
+    server.maxConnections = strictness.connections;
+  }
+  return listening;
+}
+
+const listenerOf =
+  (handler: HttpHandler): RequestListener =>
+  (request, response) =>
+    serve(handler, request, response);
+
+async function open(options: ListenOptions, server: Server, endUpgraded = () => {}): Promise<HttpServer> {
+  // A runtime or a client may stay idle for hours and must not find its connection closed.
+  server.keepAliveTimeout = 0;
+  // A streamed answer of a function arrives as a request, for up to fifteen minutes.
+  server.requestTimeout = 0;
+  // A client that has sent all it will send (nc -N, some proxies) still wants its answer.
+  (server as Server & { httpAllowHalfOpen: boolean }).httpAllowHalfOpen = true;
+  await listening(server, options);
+  const { address, port } = server.address() as AddressInfo;
+  return { address, port, close: () => close(server, endUpgraded), stop: () => stop(server, endUpgraded) };
+}
+
+/** Hands a request that Node.js has taken to the handler. */
+export function serve(handler: HttpHandler, message: IncomingMessage, response: ServerResponse): void {
   const reply = new NodeReply(message, response);
   // A connection that breaks is seen by whoever reads or writes; unheard it would end the process.
   message.on('error', () => undefined);
@@ -200,20 +243,24 @@ function listenError(
   }
 }
 
-function close(server: Server): Promise<void> {
+function close(server: Server, endUpgraded: () => void): Promise<void> {
   return new Promise((resolve) => {
     server.close(() => resolve());
     server.closeAllConnections();
+    endUpgraded();
   });
 }
 
 /** How long answers that are being written may still take once the server is to stop. */
 const lastAnswersMs = 1_000;
 
-async function stop(server: Server): Promise<void> {
+async function stop(server: Server, endUpgraded: () => void): Promise<void> {
   const closed = new Promise<void>((resolve) => server.close(() => resolve()));
   server.closeIdleConnections();
-  const cut = setTimeout(() => server.closeAllConnections(), lastAnswersMs);
+  const cut = setTimeout(() => {
+    server.closeAllConnections();
+    endUpgraded();
+  }, lastAnswersMs);
   await closed;
   clearTimeout(cut);
 }

@@ -13,7 +13,7 @@ import {
 import { guardGroup, releaseGroup } from './guard.ts';
 import { MemoryGauge } from './memory-gauge.ts';
 import { treeMemoryByPs } from './process-table.ts';
-import { processesWith, processTree, startTicksOf } from './process-tree.ts';
+import { type Beginning, beginningOf, processesWith, processTree } from './process-tree.ts';
 
 /** Descriptors in the runtime: frames to it, frames from it, its log records. */
 const descriptors = { framesIn: 3, framesOut: 4, telemetryLog: 5 } as const;
@@ -84,7 +84,7 @@ class SpawnedRuntime implements LaunchedRuntime {
   readonly #pid: number;
   /** `NAME=VALUE` of variables that together no other environment has. */
   readonly #marks: readonly string[];
-  readonly #startTicks: number;
+  readonly #beginning: Beginning;
   readonly #gauge: MemoryGauge;
   readonly #framesIn: Socket | undefined;
   #peakBytes: number | undefined;
@@ -94,7 +94,7 @@ class SpawnedRuntime implements LaunchedRuntime {
     this.#child = child;
     this.#pid = pid;
     const ownVariables = ['AWS_LAMBDA_RUNTIME_API', 'AWS_LAMBDA_LOG_STREAM_NAME'];
-    this.#startTicks = startTicksOf(pid);
+    this.#beginning = beginningOf(pid);
     this.#gauge = new MemoryGauge(pid);
     this.#marks = ownVariables.map((name) => `${name}=${order.environment[name]}`);
     const stdio = child.stdio as unknown as (Readable | Socket | null)[];
@@ -157,7 +157,7 @@ class SpawnedRuntime implements LaunchedRuntime {
     // variables that only this environment has.
     const strays = new Set([
       ...(this.#exited ? [] : processTree(this.#pid)),
-      ...processesWith(this.#marks, this.#startTicks),
+      ...processesWith(this.#marks, this.#beginning),
     ]);
     signalGroup(this.#pid, 'SIGKILL');
     for (const pid of strays) signal(pid, 'SIGKILL');

@@ -20,20 +20,45 @@ function childrenOf(pid: number): number[] {
   }
 }
 
-/**
- * Processes of this user that were started since `startTicks` with all of these variables, wherever they are in the tree
- * of processes: what a function has detached carries its environment still. Linux only.
- */
-export function processesWith(variables: readonly string[], startTicks: number): number[] {
-  if (startTicks < 0) return [];
-  return listDirectory('/proc')
-    .filter((name) => /^\d+$/.test(name) && startTicksOf(name) >= startTicks)
-    .filter((pid) => {
-      const environment = `\0${readText(`/proc/${pid}/environ`)}\0`;
-      return variables.every((variable) => environment.includes(`\0${variable}\0`));
-    })
-    .map(Number);
+/** A process, and when it was started. */
+export interface Beginning {
+  readonly pid: number;
+  /** -1 when it was gone before that could be read. */
+  readonly startTicks: number;
+  /** By the clock of `performance.now`. */
+  readonly at: number;
 }
+
+export const beginningOf = (pid: number): Beginning => ({
+  pid,
+  startTicks: startTicksOf(pid),
+  at: performance.now(),
+});
+
+/**
+ * Processes of this user that were started since `first` with all of these variables, wherever they are in the tree of
+ * processes: what a function has detached carries its environment still. Linux only.
+ */
+export function processesWith(variables: readonly string[], first: Beginning): number[] {
+  if (first.startTicks < 0) return [];
+  return processesSince(first).filter((pid) => {
+    const environment = `\0${readText(`/proc/${pid}/environ`)}\0`;
+    return variables.every((variable) => environment.includes(`\0${variable}\0`));
+  });
+}
+
+/** No machine gives all of its numbers away (32,768 at least) in this time. */
+const roundMs = 10_000;
+
+/** Their numbers tell, which need not be read of each, unless the machine has begun again with low ones meanwhile. */
+function processesSince({ pid: first, startTicks, at }: Beginning): number[] {
+  const pids = listDirectory('/proc').map(Number).filter(Number.isInteger);
+  if (performance.now() - at < roundMs && newestProcess() >= first) return pids.filter((pid) => pid >= first);
+  return pids.filter((pid) => startTicksOf(pid) >= startTicks);
+}
+
+/** The last word of this file (proc(5)); NaN where there is none. */
+const newestProcess = (): number => Number(readText('/proc/loadavg').split(' ')[4] || Number.NaN);
 
 /** When a process was started, in clock ticks since the machine was; -1 for one that is gone. */
 export function startTicksOf(pid: number | string): number {

@@ -22,7 +22,7 @@ const mainClass = 'com.amazonaws.services.lambda.runtime.api.client.AWSLambda';
 const optionVariables = ['JDK_JAVA_OPTIONS', 'JAVA_TOOL_OPTIONS', '_JAVA_OPTIONS'];
 
 /** Java functions, run by the official runtime interface client with its native class stood in for. */
-export function createRuntime({ assetsRoot }: RuntimeOptions): RuntimeDefinition {
+export function createRuntime(options: RuntimeOptions): RuntimeDefinition {
   return {
     family: 'java-mock',
     names: majors.map(runtimeName),
@@ -41,6 +41,7 @@ export function createRuntime({ assetsRoot }: RuntimeOptions): RuntimeDefinition
     async plan(context) {
       const { config, host } = context;
       const { files } = host;
+      const { assetsRoot } = options;
       const askedMajor = majorOf(config.runtime);
       const javaHome = functionVariable(context.config, 'JAVA_HOME');
       const java = await findJava({ ...context, files, javaHome }, askedMajor);

@@ -25,7 +25,7 @@ const lastDeprecated: RubyVersion = [3, 2];
 const defaultHandler = 'lambda_function.lambda_handler';
 
 /** Ruby functions, run by the official runtime interface client over HTTP. */
-export function createRuntime({ assetsRoot }: RuntimeOptions): RuntimeDefinition {
+export function createRuntime(options: RuntimeOptions): RuntimeDefinition {
   return {
     family: 'ruby',
     names: versions.map(runtimeName),
@@ -46,7 +46,7 @@ export function createRuntime({ assetsRoot }: RuntimeOptions): RuntimeDefinition
       if (!sameVersion(ruby.version, asked)) context.notice(otherVersionNotice(config.runtime, ruby));
 
       const inherited = config.inheritedEnvironment;
-      const command = [ruby.path, await findStart(context, `${assetsRoot}/start/bootstrap.rb`)];
+      const command = [ruby.path, await findStart(context, `${options.assetsRoot}/start/bootstrap.rb`)];
       return {
         command: withExecWrapper(command, config),
         // The client looks for the handler's file where it is started.

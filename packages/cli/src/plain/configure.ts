@@ -20,12 +20,15 @@ import { javaScriptHandler } from './typescript-handler.ts';
 
 export type PlainFlags = ParsedArguments<PlainFlag>;
 
+/** What becomes of a sandbox's events for who looks on. */
+export type CreateLog = typeof createLog;
+
 /** The sandbox that the flags describe, its log on our streams: all on stderr, or (`ownStreams`) each on its own. */
 export async function configure(
   program: Program,
   flags: PlainFlags,
   handler: string,
-  options: { readonly ownStreams: boolean; readonly concurrency: number },
+  options: { readonly ownStreams: boolean; readonly concurrency: number; readonly createLog?: CreateLog },
 ): Promise<Sandbox> {
   const taskRoot = await folder(program, '--task-dir', flags.value('task-dir') ?? '.');
   const layers = await Promise.all(flags.values('layer').map((layer) => folder(program, '--layer', layer)));
@@ -52,7 +55,7 @@ export async function configure(
     concurrency: options.concurrency,
   });
   sandbox.subscribe(
-    createLog(config, {
+    (options.createLog ?? createLog)(config, {
       writeLine: (line) => program.write('stderr', `${line}\n`),
       writeOutput: (stream, bytes) => program.write(options.ownStreams ? stream : 'stderr', bytes),
     }),

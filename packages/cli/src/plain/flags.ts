@@ -30,15 +30,30 @@ const urlFlags = {
   'url-cors-max-age': { takes: 'a number of seconds' },
 } satisfies Record<string, FlagDefinition>;
 
+const listenFlags = {
+  port: { takes: 'a port number', short: 'p' },
+  host: { takes: 'an address to listen on' },
+} satisfies Record<string, FlagDefinition>;
+
 export const serveFlags = {
   ...flags,
   ...urlFlags,
+  ...listenFlags,
   url: {},
-  port: { takes: 'a port number', short: 'p' },
-  host: { takes: 'an address to listen on' },
+  'no-inspector': {},
+  details: {},
   concurrency: { takes: 'a number of environments' },
+} satisfies Record<string, FlagDefinition>;
+
+export const controlFlags = {
+  ...listenFlags,
+  token: { takes: 'a secret' },
+  help: { short: 'h' },
+  version: { short: 'v' },
 } satisfies Record<string, FlagDefinition>;
 
 export const urlFlagNames = Object.keys(urlFlags) as (keyof typeof urlFlags)[];
 
 export type PlainFlag = keyof typeof serveFlags;
+
+export type ControlFlag = keyof typeof controlFlags;

@@ -2,7 +2,8 @@ export const plainHelp = `Run an AWS Lambda function here, exactly as Lambda wou
 
 Usage
   lambda-bootstraps invoke HANDLER [EVENT] [flags]   run once: result on stdout, logs on stderr
-  lambda-bootstraps serve HANDLER [flags]            serve the Invoke API for the AWS CLI and SDKs
+  lambda-bootstraps serve HANDLER [flags]            serve the Invoke API for the AWS CLI and SDKs, with an inspector
+  lambda-bootstraps control [flags]                  an API by which other programs make, invoke and watch functions
   lambda-bootstraps init [HANDLER] [EVENT]           as docker-lambda's init
   lambda-bootstraps rie COMMAND [ARGUMENTS]          as Amazon's Runtime Interface Emulator
 
@@ -28,6 +29,8 @@ Flags of serve
   --host ADDRESS         (default: 127.0.0.1)
   --concurrency N        how many invocations may run at once, each in an environment of its own
                          (default: LAMBDA_BOOTSTRAPS_CONCURRENCY, else the number of processors)
+  --details              below the line of each invocation its event and its result, or its error with the stack;
+                         in a terminal such lines stand for Lambda's log, which --log-format Text brings back
 
   --url                  opens a function URL too: plain HTTP requests become events
   --url-port PORT        (default: 9002; 0 picks a free one)
@@ -39,6 +42,11 @@ Flags of serve
                          what its pages may use, separated by commas, or *
   --url-cors-credentials, --url-cors-max-age SECONDS
                          whether they may send cookies; how long a preflight holds
+
+Flags of control, which prints {"endpoint":…,"token":…} when it listens
+  --port PORT            (default: 9002; 0 picks a free one) (-p)
+  --host ADDRESS         (default: 127.0.0.1)
+  --token TOKEN          what callers must know (default: LAMBDA_BOOTSTRAPS_TOKEN, else a fresh one)
 
   --help, -h             this text
   --version, -v          the version

@@ -72,7 +72,7 @@ export class ExtensionGroup implements ExtensionPort {
    */
   async launch(): Promise<void> {
     const { host, config } = this.#options;
-    const files = await findExtensions(host.files, config.layers);
+    const files = await findExtensions(host.files, config);
     if (files.length === 0) return;
     await nameSandbox(host, this.#options.notice);
     for (const file of files.slice(0, limits.extensions)) await this.#launchOne(file);

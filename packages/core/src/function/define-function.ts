@@ -18,6 +18,8 @@ export interface FunctionInput {
   readonly accountId?: string | undefined;
   readonly invokedFunctionArn?: string | undefined;
   readonly layers?: readonly string[] | undefined;
+  /** A folder of external extensions, besides those of the layers. */
+  readonly extensionsDir?: string | undefined;
   readonly runtimeDir?: string | undefined;
   readonly logGroupName?: string | undefined;
   readonly logStreamName?: string | undefined;
@@ -33,7 +35,8 @@ export interface FunctionInput {
     | undefined;
 }
 
-const defaults = {
+/** The service's own. */
+export const functionDefaults = {
   functionName: 'test',
   functionVersion: '$LATEST',
   memorySizeMb: 128,
@@ -50,7 +53,7 @@ const defaults = {
  */
 export function defineFunction(input: FunctionInput, context: { nowMs: number; randomId: string }): FunctionConfig {
   const sources = input.sources ?? {};
-  const timeoutMs = input.timeoutMs ?? defaults.timeoutMs;
+  const timeoutMs = input.timeoutMs ?? functionDefaults.timeoutMs;
   if (!(timeoutMs > 0 && timeoutMs <= limits.timerMs)) {
     const seconds = limits.timerMs / 1000;
     throw fail(
@@ -60,7 +63,7 @@ export function defineFunction(input: FunctionInput, context: { nowMs: number; r
       `more than 0 and at most ${seconds} seconds`,
     );
   }
-  const memorySizeMb = input.memorySizeMb ?? defaults.memorySizeMb;
+  const memorySizeMb = input.memorySizeMb ?? functionDefaults.memorySizeMb;
   if (!(Number.isInteger(memorySizeMb) && memorySizeMb > 0)) {
     throw fail(
       'ERR_INVALID_NUMBER',
@@ -75,12 +78,12 @@ export function defineFunction(input: FunctionInput, context: { nowMs: number; r
   const logFormat = logFormatOf(variables);
   checkUserVariables(environment, sources.environment ?? 'environment');
 
-  const functionName = input.functionName ?? defaults.functionName;
+  const functionName = input.functionName ?? functionDefaults.functionName;
   checkHeaderText(sources.functionName ?? 'functionName', functionName);
   checkHeaderText(sources.invokedFunctionArn ?? 'invokedFunctionArn', input.invokedFunctionArn ?? '-');
-  const functionVersion = input.functionVersion ?? defaults.functionVersion;
-  const region = input.region ?? defaults.region;
-  const accountId = input.accountId ?? defaults.accountId;
+  const functionVersion = input.functionVersion ?? functionDefaults.functionVersion;
+  const region = input.region ?? functionDefaults.region;
+  const accountId = input.accountId ?? functionDefaults.accountId;
   return Object.freeze({
     functionName,
     functionVersion,
@@ -95,11 +98,12 @@ export function defineFunction(input: FunctionInput, context: { nowMs: number; r
     invokedFunctionArn: input.invokedFunctionArn ?? functionArn(region, accountId, functionName),
     taskRoot: input.taskRoot,
     layers: Object.freeze([...(input.layers ?? [])]),
-    runtimeDir: input.runtimeDir ?? defaults.runtimeDir,
+    extensionsDir: input.extensionsDir,
+    runtimeDir: input.runtimeDir ?? functionDefaults.runtimeDir,
     logGroupName: input.logGroupName ?? `/aws/lambda/${functionName}`,
     logStreamName: input.logStreamName ?? logStreamName(functionVersion, context.nowMs, context.randomId),
     logFormat,
-    systemLogLevel: input.systemLogLevel ?? defaults.systemLogLevel,
+    systemLogLevel: input.systemLogLevel ?? functionDefaults.systemLogLevel,
     credentials: Object.freeze({ ...input.credentials }),
     environment: Object.freeze(environment),
     inheritedEnvironment: Object.freeze({ ...input.inheritedEnvironment }),

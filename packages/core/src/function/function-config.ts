@@ -19,6 +19,8 @@ export interface FunctionConfig {
   readonly taskRoot: string;
   /** Folders that stand for `/opt`, the lowest layer first. */
   readonly layers: readonly string[];
+  /** A folder of external extensions, besides the layers' `extensions`. */
+  readonly extensionsDir: string | undefined;
   readonly runtimeDir: string;
   readonly logGroupName: string;
   readonly logStreamName: string;

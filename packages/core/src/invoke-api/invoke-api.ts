@@ -2,11 +2,11 @@ import { LambdaBootstrapsError } from '../errors.ts';
 import type { TimeoutWords } from '../function/render-outcome.ts';
 import type { Host, HttpHandler, HttpReply, HttpRequest } from '../host.ts';
 import { type InvokeRoute, matchInvokeRoute } from '../protocol/routes.ts';
-import { hostIsForeign, originIsForeign } from '../protocol/same-site.ts';
 import type { Sandbox } from '../sandbox/sandbox.ts';
 import { AsyncInvocations } from './async-invocations.ts';
 import { answerHealth, isHealthPath } from './health.ts';
 import { answerInvoke } from './invoke.ts';
+import { refuseForeign } from './refuse-foreign.ts';
 import { ServiceError, sendServiceError } from './service-error.ts';
 
 export interface InvokeApiOptions {
@@ -67,17 +67,6 @@ function answer(
 async function answerStreaming(...invoke: Parameters<typeof answerInvoke>): Promise<void> {
   const { answerInvokeStreaming } = await import('./invoke-streaming.ts');
   return answerInvokeStreaming(...invoke);
-}
-
-function refuseForeign(request: HttpRequest): void {
-  const origin = request.header('origin');
-  if (origin !== undefined && originIsForeign(origin)) {
-    throw new ServiceError(403, 'AccessDeniedException', `Requests of the web page ${origin} are refused`);
-  }
-  const host = request.header('host') ?? '';
-  if (hostIsForeign(host)) {
-    throw new ServiceError(403, 'AccessDeniedException', `Requests for the host name ${host} are refused`);
-  }
 }
 
 function serviceErrorOf(error: unknown): ServiceError {

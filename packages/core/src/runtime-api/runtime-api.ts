@@ -19,12 +19,13 @@ export interface RuntimeApiOptions {
   readonly config: FunctionConfig;
   /** The environment that is served now; undefined while there is none. */
   readonly current: () => RuntimePort | undefined;
+  /** Whether a peer's address may be a runtime's; loopback alone unless told: runtimes live on this machine, and whoever else asks is a stranger. */
+  readonly allowPeer?: ((address: string) => boolean) | undefined;
 }
 
-/**
- * The Runtime API 2018-06-01 of one execution environment, and the APIs of its extensions, which share its address. Only loopback peers are answered: the runtime lives on this machine, and whoever else asks is a stranger.
- */
+/** The Runtime API 2018-06-01 of one execution environment, and the APIs of its extensions, which share its address. */
 export function createRuntimeApi(options: RuntimeApiOptions): HttpHandler {
+  const { allowPeer = isLoopback } = options;
   return (request, reply) => {
     const route = matchRuntimeRoute(request.path);
     if (!route || (isRestore(route) && !options.config.snapStart))
@@ -33,8 +34,9 @@ export function createRuntimeApi(options: RuntimeApiOptions): HttpHandler {
       return refuse(reply, 405, 'MethodNotAllowed', `${request.path} takes ${route.method}`, { Allow: route.method });
     }
     if (route.name === 'ping') return reply.send(200, { 'Content-Type': 'text/plain' }, 'pong');
-    if (!isLoopback(request.peer)) {
-      return refuse(reply, 403, runtimeApiErrorTypes.forbiddenPeer, 'The Runtime API answers loopback peers only');
+    if (!allowPeer(request.peer)) {
+      const whom = options.allowPeer ? 'known peers' : 'loopback peers';
+      return refuse(reply, 403, runtimeApiErrorTypes.forbiddenPeer, `The Runtime API answers ${whom} only`);
     }
     if (isWebPage(request)) {
       return refuse(reply, 403, runtimeApiErrorTypes.forbiddenPeer, 'The Runtime API does not answer web pages');

@@ -1,17 +1,29 @@
 import { fail } from '../errors.ts';
 import type { HttpHandler, HttpServer } from '../host.ts';
 import { authorityHost } from '../protocol/authority.ts';
-import { createRuntimeApi } from '../runtime-api/runtime-api.ts';
+import { createRuntimeApi, type RuntimeApiOptions } from '../runtime-api/runtime-api.ts';
 import type { Ticket } from './active-invocation.ts';
 import { type EnvironmentOptions, ExecutionEnvironment } from './execution-environment.ts';
 import type { StopReason } from './machines/environment.ts';
 
 /** Where a slot's Runtime API is to be found. */
-export type RuntimeApiListener =
-  /** The slot opens a listener of its own when it starts its first environment. */
-  | { readonly kind: 'own'; readonly address: string; readonly port: number; readonly source: string }
-  /** A door's listener answers Runtime API requests too; it is given the handler and says its `HOST:PORT`. */
-  | { readonly kind: 'shared'; readonly serve: (handler: HttpHandler) => string };
+export type RuntimeApiListener = Pick<RuntimeApiOptions, 'allowPeer'> &
+  (
+    | {
+        /** The slot opens a listener of its own when it starts its first environment. */
+        readonly kind: 'own';
+        readonly address: string;
+        readonly port: number;
+        readonly source: string;
+        /** The host by which runtimes reach it, where that is not its address. */
+        readonly advertisedHost?: string | undefined;
+      }
+    | {
+        /** Another's listener answers Runtime API requests too; it is given the handler and says its `HOST:PORT`, or `HOST:PORT/PATH`. */
+        readonly kind: 'shared';
+        readonly serve: (handler: HttpHandler) => string;
+      }
+  );
 
 export interface SlotOptions
   extends Pick<EnvironmentOptions, 'host' | 'launcher' | 'config' | 'runtime' | 'launchContext' | 'emit'> {
@@ -27,6 +39,7 @@ export class EnvironmentSlot {
   #runtimeApi: string | undefined;
   #environment: ExecutionEnvironment | undefined;
   #opening = false;
+  #leaves = false;
   #closing: (() => void) | undefined;
 
   constructor(options: SlotOptions) {
@@ -35,6 +48,10 @@ export class EnvironmentSlot {
 
   get isEmpty(): boolean {
     return this.#environment === undefined && !this.#opening && !this.#closing;
+  }
+
+  get environmentId(): string | undefined {
+    return this.#environment?.id;
   }
 
   get hasRoom(): boolean {
@@ -60,13 +77,19 @@ export class EnvironmentSlot {
   }
 
   /** Starts an environment ahead of its first invocation. */
-  warm(): void {
-    void this.#start(undefined, 'own-phase');
+  warm(): Promise<void> {
+    return this.#start(undefined, 'own-phase');
   }
 
   /** The next invocation finds a new environment. */
   retire(): void {
     this.#environment?.retire();
+  }
+
+  /** Retires this environment and any that takes its place to start anew: the slot will be empty. */
+  leave(): void {
+    this.#leaves = true;
+    this.retire();
   }
 
   kill(): void {
@@ -108,6 +131,7 @@ export class EnvironmentSlot {
       onGone: (reason, unanswered) => this.#onGone(reason, unanswered),
     });
     this.#environment.start(ticket);
+    if (this.#leaves) this.retire();
   }
 
   #onGone(reason: StopReason, unanswered: readonly Ticket[]): void {
@@ -123,9 +147,10 @@ export class EnvironmentSlot {
 
   async #open(): Promise<string> {
     const { listener, host, config } = this.#options;
-    const handler = createRuntimeApi({ host, config, current: () => this.#environment });
+    const { allowPeer } = listener;
+    const handler = createRuntimeApi({ host, config, allowPeer, current: () => this.#environment });
     if (listener.kind === 'shared') return listener.serve(handler);
     this.#server = await host.http.listen(listener, handler);
-    return `${authorityHost(this.#server.address)}:${this.#server.port}`;
+    return `${listener.advertisedHost ?? authorityHost(this.#server.address)}:${this.#server.port}`;
   }
 }

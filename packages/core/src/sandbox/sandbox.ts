@@ -31,11 +31,12 @@ const defaultQueueLimit = 1_000;
  * again, and queues what must wait, in order.
  */
 export class Sandbox {
-  readonly config: FunctionConfig;
-  readonly #options: SandboxOptions;
+  #options: SandboxOptions;
   /** Never changed but replaced: who subscribes or leaves while an event is told changes nothing for the others. */
   #sinks: readonly LifecycleSink[] = [];
   readonly #slots: EnvironmentSlot[] = [];
+  /** Those that have settings of before, until what is under way in them has ended. */
+  readonly #leaving = new Set<EnvironmentSlot>();
   readonly #queue: Ticket[] = [];
   #closed = false;
   /** Told when a slot has become free. */
@@ -43,8 +44,12 @@ export class Sandbox {
   #closing: Promise<void> | undefined;
 
   constructor(options: SandboxOptions) {
-    this.config = options.config;
     this.#options = options;
+  }
+
+  /** Of the environments that start from now on. */
+  get config(): FunctionConfig {
+    return this.#options.config;
   }
 
   /** Hears of everything that happens from now on. The returned function ends it. */
@@ -81,14 +86,24 @@ export class Sandbox {
     else ticket.reject(fail('ERR_QUEUE_FULL', waiting));
   }
 
+  /** Whether it takes no more invocations. */
+  get isClosed(): boolean {
+    return this.#closed;
+  }
+
   /** Whether a runtime has initialized and not ended since. */
   get isReady(): boolean {
     return this.#slots.some((slot) => slot.isReady);
   }
 
-  /** Starts the first environment ahead of the first invocation, unless there is one. */
-  warm(): void {
-    if (!this.#closed && this.#slots.every((slot) => slot.isEmpty)) (this.#slots[0] ?? this.#addSlot())?.warm();
+  /** Of those that can take invocations, now or when they have initialized. */
+  get environmentIds(): readonly string[] {
+    return this.#slots.flatMap(({ environmentId }) => environmentId ?? []);
+  }
+
+  /** Starts the first environment ahead of the first invocation, unless there is one. Resolves when it is being started. */
+  async warm(): Promise<void> {
+    if (!this.#closed && this.#slots.every((slot) => slot.isEmpty)) await (this.#slots[0] ?? this.#addSlot())?.warm();
   }
 
   /** Invocations from now on run in new environments; those under way end in theirs. */
@@ -96,9 +111,24 @@ export class Sandbox {
     for (const slot of this.#slots) slot.retire();
   }
 
+  /**
+   * New code or settings: invocations that are not under way run in new environments, with these; the others end in theirs.
+   * @throws LambdaBootstrapsError ERR_SANDBOX_CLOSED
+   */
+  update(changes: Partial<Pick<SandboxOptions, 'config' | 'runtime' | 'concurrency'>>): void {
+    if (this.#closed) throw fail('ERR_SANDBOX_CLOSED');
+    this.#options = { ...this.#options, ...changes };
+    for (const slot of this.#slots.splice(0)) {
+      this.#leaving.add(slot);
+      slot.leave();
+      if (slot.isEmpty) void this.#dismiss(slot);
+    }
+    this.#placeNext();
+  }
+
   /** Ends every environment at once, also those that are being closed: extensions are told nothing. */
   kill(): void {
-    for (const slot of this.#slots) slot.kill();
+    for (const slot of this.#allSlots()) slot.kill();
   }
 
   /**
@@ -113,13 +143,13 @@ export class Sandbox {
   async #close(): Promise<void> {
     this.#closed = true;
     for (const ticket of this.#queue.splice(0)) ticket.reject(fail('ERR_SANDBOX_CLOSED'));
-    await Promise.all(this.#slots.map((slot) => slot.close()));
+    await Promise.all(this.#allSlots().map((slot) => slot.close()));
   }
 
   /** Takes no more invocations; resolves when none runs or waits. Each ends by itself or at its deadline. */
   async drain(): Promise<void> {
     this.#closed = true;
-    while (this.#queue.length > 0 || this.#slots.some((slot) => slot.isBusy)) {
+    while (this.#queue.length > 0 || this.#allSlots().some((slot) => slot.isBusy)) {
       await new Promise<void>((resolve) => {
         this.#onceFree = resolve;
       });
@@ -141,9 +171,15 @@ export class Sandbox {
     return this.#slots.find((one) => one.isEmpty) ?? this.#addSlot();
   }
 
+  #allSlots(): readonly EnvironmentSlot[] {
+    return [...this.#slots, ...this.#leaving];
+  }
+
   #addSlot(): EnvironmentSlot | undefined {
-    if (this.#slots.length >= (this.#options.concurrency ?? 1)) return undefined;
-    const slot = new EnvironmentSlot({
+    // A port that was asked for is free again only when the slot that has it is gone.
+    const leaving = isFixed(this.#options.runtimeApi) ? this.#leaving.size : 0;
+    if (this.#slots.length + leaving >= (this.#options.concurrency ?? 1)) return undefined;
+    const slot: EnvironmentSlot = new EnvironmentSlot({
       host: this.#options.host,
       launcher: this.#options.launcher,
       config: this.config,
@@ -157,6 +193,7 @@ export class Sandbox {
       listener: this.#listenerOfNextSlot(),
       emit: (event) => this.#emit(event),
       onFree: () => {
+        if (this.#leaving.has(slot) && slot.isEmpty) void this.#dismiss(slot);
         this.#placeNext();
         this.#onceFree();
       },
@@ -165,10 +202,16 @@ export class Sandbox {
     return slot;
   }
 
+  async #dismiss(slot: EnvironmentSlot): Promise<void> {
+    await slot.close();
+    this.#leaving.delete(slot);
+    this.#placeNext();
+  }
+
   /** A port that was asked for can serve one environment; the others have free ones. */
   #listenerOfNextSlot(): RuntimeApiListener {
     const { runtimeApi } = this.#options;
-    if (runtimeApi && this.#slots.length === 0) return runtimeApi;
+    if (runtimeApi && (!isFixed(runtimeApi) || this.#allSlots().length === 0)) return runtimeApi;
     return { kind: 'own', address: '127.0.0.1', port: 0, source: 'the Runtime API' };
   }
 
@@ -181,6 +224,10 @@ export class Sandbox {
     for (const sink of this.#sinks) sink(frozen);
   }
 }
+
+/** Whether only one slot can have it. */
+const isFixed = (listener: RuntimeApiListener | undefined): boolean =>
+  listener !== undefined && !(listener.kind === 'own' && listener.port === 0);
 
 /** A sandbox for one function. Nothing is started before the first invocation. */
 export function createSandbox(options: SandboxOptions): Sandbox {

@@ -1,0 +1,1 @@
+export { type InspectorFile, inspectorFiles } from './inspector-files.ts';
