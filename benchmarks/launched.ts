@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { folder, searchPath } from './functions.ts';
-import { familyOf, killAll, markOf, signal } from './process-family.ts';
+import { killAll, markedBy, markOf, signal, treeOf } from './process-family.ts';
 import type { Command } from './targets/target.ts';
 
 /** How long a program may take to obey SIGTERM. */
@@ -60,31 +60,35 @@ export class Launched {
 
   /** It may end by itself; what does not is killed, with all that it has started. */
   async stop(): Promise<void> {
-    const family = this.end === undefined ? familyOf(this.pid, this.#id) : [];
+    const tree = this.end === undefined ? treeOf(this.pid) : [];
     if (this.end === undefined) this.#child.kill('SIGTERM');
     const impatience = setTimeout(() => this.kill(), patienceMs);
     await this.exited;
     clearTimeout(impatience);
-    killAll(family);
-    this.kill();
+    killAll([...tree, ...markedBy(this.#id)]);
     alive.delete(this);
   }
 
   /** At once, with all that it has started. */
   kill(): void {
-    // Stopped, it starts nothing more while we look.
-    if (this.end === undefined) signal(this.pid, 'SIGSTOP');
-    if (this.#child.pid === undefined) return;
-    const family = familyOf(this.pid, this.#id);
-    signal(-this.pid, 'SIGKILL');
-    killAll(family);
+    if (this.end === undefined) {
+      // Stopped, it starts nothing more while we look.
+      signal(this.pid, 'SIGSTOP');
+      const tree = treeOf(this.pid);
+      signal(-this.pid, 'SIGKILL');
+      killAll(tree);
+    }
+    killAll(markedBy(this.#id));
   }
 }
 
-/** Runs a program to its end. @throws Error when it fails */
-export async function runOnce(command: Command): Promise<void> {
+/** Runs a program to its end. @returns milliseconds @throws Error when it fails */
+export async function runOnce(command: Command): Promise<number> {
+  const startedAt = performance.now();
   const launched = new Launched(command);
   await launched.exited;
+  const tookMs = performance.now() - startedAt;
   await launched.stop();
   if (launched.end !== 'exit code 0') throw new Error(`${command.words.join(' ')}: ${launched.end}`);
+  return tookMs;
 }

@@ -12,12 +12,14 @@ export interface Member {
 
 export const markOf = (launchId: string): Readonly<Record<string, string>> => ({ [variable]: launchId });
 
-/** The process and all that it has started, where it is still their ancestor or they have its mark. */
-export function familyOf(pid: number, launchId: string): Member[] {
+/** A process that runs, and all that it has started and is still below it. */
+export const treeOf = (pid: number): Member[] => processTree(pid).map(memberOf);
+
+/** All that carry the mark, wherever they are. */
+export function markedBy(launchId: string): Member[] {
   const mark = `\0${variable}=${launchId}\0`;
-  const marked = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && environmentOf(name).includes(mark));
-  const all = new Set([...processTree(pid), ...marked.map(Number)]);
-  return [...all].map((one) => ({ pid: one, startTicks: startTicksOf(one) }));
+  const all = readdirSync('/proc').filter((name) => /^\d+$/.test(name) && environmentOf(name).includes(mark));
+  return all.map((pid) => memberOf(Number(pid)));
 }
 
 export function killAll(family: readonly Member[]): void {
@@ -32,6 +34,8 @@ export function signal(pid: number, name: 'SIGSTOP' | 'SIGKILL'): void {
     // It has ended.
   }
 }
+
+const memberOf = (pid: number): Member => ({ pid, startTicks: startTicksOf(pid) });
 
 /** NaN, which equals nothing, for one that is gone. */
 const startTicksOf = (pid: number): number =>

@@ -4,14 +4,16 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import t, { type Test } from 'tap';
+import { buildOnce } from '../../conformance/src/build-once.ts';
 import { executable } from '../../packages/host-llrt/src/testing/executable.ts';
-import { buildGoFunction } from '../../runtimes/provided/conformance/go-target.ts';
 import { need } from '../needs.mjs';
+import { awsLambdaInvoke, noAwsCli } from './aws-cli.mjs';
 import { buildImage, sizeOf } from './build-image.mjs';
 import { answering, invoke, removeImages, serve } from './containers.mjs';
 import { architecture, fillContext, noContext } from './context.mjs';
 import { docker, noEngine } from './docker.mjs';
-import { importHostCopy, nodeRuntime } from './local-base.mjs';
+import { importHostCopy } from './host-copy.mjs';
+import { nodeRuntime } from './local-base.mjs';
 
 // What docker-lambda's README and RIE's guide say to run, against images of this machine's own Node.js.
 t.setTimeout(480_000);
@@ -38,7 +40,6 @@ const folder = t.testdir({
   },
   fn: { 'index.js': "exports.handler = async () => require('shared').name;" },
   layer: { nodejs: { node_modules: { shared: { 'index.js': "exports.name = 'of the layer';" } } } },
-  go: {},
   changing: { 'index.js': 'exports.handler = async () => 1;' },
 });
 const tag = (name: string): string => `lambda-bootstraps-images-${name}-${process.pid}`;
@@ -53,7 +54,7 @@ const hardened = [
 if (skip) {
   t.test('run images', { skip }, () => {});
 } else {
-  t.teardown(() => removeImages(['base', 'emulator', 'nodejs', 'provided', 'amazon', 'example', 'script'].map(tag)));
+  t.teardown(() => removeImages(['base', 'emulator', 'nodejs', 'amazon', 'example', 'script'].map(tag)));
   await buildImages();
   await testDockerLambda();
   if (t.passing()) await testEmulator();
@@ -62,11 +63,10 @@ if (skip) {
 async function buildImages(): Promise<void> {
   const context = join(folder, 'context');
   fillContext(context);
-  await importHostCopy(tag('base'));
+  await importHostCopy(tag('base'), { node: process.execPath });
   const base = tag('base');
   await buildImage({ context, family: 'nodejs', target: 'emulator', image: tag('emulator') });
   await buildImage({ context, family: 'nodejs', target: 'run', image: tag('nodejs'), base, runtime: nodeRuntime });
-  await buildImage({ context, family: 'provided', target: 'run', image: tag('provided'), base });
   await buildAmazon();
 }
 
@@ -163,6 +163,11 @@ async function testDockerLambda(): Promise<void> {
     t.same(JSON.parse(await invoke(url, '{"n":1}')), { event: { n: 1 }, from: 'index' });
     const curl = need('curl') ? undefined : await run('curl', ['--silent', '--data', '{}', invocations]);
     if (curl) t.same(JSON.parse(curl.stdout), { event: {}, from: 'index' });
+    if (!noAwsCli()) {
+      const { printed, result } = await awsLambdaInvoke(url, '{}');
+      t.match(printed, { StatusCode: 200 });
+      t.same(JSON.parse(result), { event: {}, from: 'index' });
+    }
     t.match((await docker('logs', name)).stderr, /Lambda API listening on port 9001\.\.\./);
     t.equal((await docker('stop', '--time', '50', name)).code, 0);
   });
@@ -184,14 +189,42 @@ async function testDockerLambda(): Promise<void> {
     t.ok(await answering(name, 9001), 'it serves again');
   });
 
-  await t.test('a provided runtime', { skip: need('go') }, async (t) => {
-    // The folder that it was built in is for one user alone.
-    await cp(join(await buildGoFunction(), 'bootstrap'), join(folder, 'go/bootstrap'));
-    const ended = await docker('run', '--rm', ...task('go'), tag('provided'), 'echo', '{"some": "event"}');
-    t.same(resultOf(ended), { some: 'event' }, ended.stderr);
-    const missing = await docker('run', '--rm', tag('provided'), 'handler');
-    t.match(missing, { code: 1, stdout: /Couldn't find valid bootstrap/ });
+  await t.test('nodemon: what was saved starts another container', async (t) => {
+    const name = tag('nodemon');
+    const variables = ['-e', 'DOCKER_LAMBDA_STAY_OPEN=1', '-p', '127.0.0.1::9001'];
+    const container = ['run', '--rm', '--name', name, ...variables, ...task('changing'), node, 'index.handler'];
+    const words = ['-w', './', '-e', '', '-s', 'SIGINT', '-x', 'docker', '--', ...container];
+    await change(3);
+    const nodemon = spawn(process.execPath, [await nodemonProgram(), ...words], {
+      cwd: join(folder, 'changing'),
+      stdio: ['ignore', 'ignore', 'inherit'],
+    });
+    t.teardown(async () => {
+      nodemon.kill('SIGKILL');
+      await docker('rm', '--force', name);
+    });
+    const answer = async () => invoke(await answering(name, 9001), '{}');
+    t.equal(await answer(), '3');
+    // While nodemon ends one container there may be none to answer.
+    for (let asked = 0; (await answer().catch(() => '')) !== '4'; asked += 1) if (asked % 50 === 0) await change(4);
+    t.pass('what was saved answers');
   });
+}
+
+/** nodemon as npm installs it, once. */
+async function nodemonProgram(): Promise<string> {
+  const version = 'nodemon@3.1.14';
+  const built = await buildOnce({
+    cache: path('../../.cache/compiled'),
+    name: 'nodemon',
+    sources: [],
+    ingredients: [version],
+    into: async (into) => {
+      const settings = ['--no-audit', '--no-fund', '--no-update-notifier', '--ignore-scripts'];
+      await run('npm', ['install', '--prefix', into, version, ...settings]);
+    },
+  });
+  return join(built, 'node_modules/nodemon/bin/nodemon.js');
 }
 
 function change(result: number): Promise<void> {

@@ -5,32 +5,9 @@ import { dirname, join } from 'node:path';
 import { root } from '../workspaces.mjs';
 import { dockerWithin } from './docker.mjs';
 
-// Bases for where no image registry can be reached. They are of this machine, and never published.
+// A base for where no image registry can be reached. It is of this machine, and never published.
 
 const nodeFolder = dirname(dirname(process.execPath));
-
-/** What the Dockerfiles and a test's own commands run. */
-const commands = ['sh', 'cat', 'chmod', 'mkdir', 'env', 'id', 'ls'];
-
-/**
- * The smallest base that runs Node.js: this machine's own, a shell, and the libraries of both.
- * @param {string} image
- */
-export const importHostCopy = async (image) => {
-  const folder = mkdtempSync(join(tmpdir(), 'base-'));
-  try {
-    copyProgram(process.execPath, join(folder, 'var/lang/bin/node'), folder);
-    const header = 'include/node/node_version.h';
-    if (existsSync(join(nodeFolder, header))) cpSync(join(nodeFolder, header), join(folder, 'var/lang', header));
-    for (const command of commands) {
-      copyProgram(output('sh', '-c', `command -v ${command}`), join(folder, 'bin', command), folder);
-    }
-    addAccounts(folder);
-    await importFolder(folder, image);
-  } finally {
-    rmSync(folder, { recursive: true });
-  }
-};
 
 /** Debian's own interpreters, for what they are good: Python 3.11, Ruby 3.1 and Java 17 on bookworm. */
 const debianPackages = ['ca-certificates', 'curl', 'libstdc++6', 'openjdk-17-jre-headless', 'python3', 'ruby'];
@@ -112,47 +89,3 @@ const addNode = (folder) => {
   // Else node-gyp fetches them.
   writeFileSync(join(folder, 'etc/npmrc'), 'nodedir=/var/lang\n');
 };
-
-/**
- * A program, and the libraries that it is linked with, where it looks for them.
- * @param {string} program
- * @param {string} to
- * @param {string} folder
- */
-const copyProgram = (program, to, folder) => {
-  mkdirSync(dirname(to), { recursive: true });
-  cpSync(program, to, { dereference: true });
-  for (const [library] of output('ldd', program).matchAll(/\/\S+/g)) {
-    const copy = join(folder, library);
-    if (!existsSync(copy)) mkdirSync(dirname(copy), { recursive: true });
-    cpSync(library, copy, { dereference: true });
-  }
-};
-
-/** @param {string} folder */
-const addAccounts = (folder) => {
-  mkdirSync(join(folder, 'etc'));
-  writeFileSync(join(folder, 'etc/passwd'), 'root:x:0:0:root:/root:/bin/sh\n');
-  writeFileSync(join(folder, 'etc/group'), 'root:x:0:\n');
-};
-
-/**
- * @param {string} folder
- * @param {string} image
- */
-const importFolder = async (folder, image) => {
-  const archive = `${folder}.tar`;
-  try {
-    execFileSync('tar', ['-cf', archive, '-C', folder, '--owner=0', '--group=0', '.']);
-    const imported = await dockerWithin(120, 'import', archive, image);
-    if (imported.code !== 0) throw new Error(`docker import: ${imported.stderr}`);
-  } finally {
-    rmSync(archive, { force: true });
-  }
-};
-
-/**
- * @param {string} command
- * @param {string[]} words
- */
-const output = (command, ...words) => execFileSync(command, words, { encoding: 'utf8' }).trim();

@@ -5,11 +5,11 @@ import { fileURLToPath } from 'node:url';
 import { promisify } from 'node:util';
 import t, { type Test } from 'tap';
 import { buildOnce } from '../../conformance/src/build-once.ts';
-import { pythonIsMissing, pythonPackages } from '../../conformance/src/doors/python-packages.ts';
 import { fillPackage } from '../../packages/executable-linux-x64/build/fill-package.mjs';
 import { executable, noExecutable } from '../../packages/host-llrt/src/testing/executable.ts';
 import { buildGoFunction } from '../../runtimes/provided/conformance/go-target.ts';
 import { need } from '../needs.mjs';
+import { awsLambdaInvoke, noAwsCli } from './aws-cli.mjs';
 import { docker, noEngine } from './docker.mjs';
 
 // An image from `scratch`: nothing but the executable and a static function, built as examples/scratch-image says.
@@ -158,21 +158,10 @@ async function invokeAs(t: Test, url: string): Promise<void> {
     const { stdout } = await run('curl', ['--silent', '--data', '{"by":"curl"}', invocations]);
     t.equal(stdout, '{"by":"curl"}');
   });
-  const noPython = pythonIsMissing();
-  await t.test('by the AWS CLI', { skip: noPython }, async (t) => {
-    const out = join(t.testdir({}), 'out.json');
-    const words = ['lambda', 'invoke', '--endpoint-url', url, '--function-name', 'function'];
-    const env = {
-      ...process.env,
-      AWS_ACCESS_KEY_ID: 'a-key',
-      AWS_SECRET_ACCESS_KEY: 'a-secret',
-      AWS_DEFAULT_REGION: 'us-east-1',
-      AWS_MAX_ATTEMPTS: '1',
-      PYTHONPATH: await pythonPackages('awscli', 'boto3'),
-    };
-    const { stdout } = await run('python3', ['-m', 'awscli', ...words, '--payload', '{"by":"aws"}', out], { env });
-    t.match(JSON.parse(stdout), { StatusCode: 200, ExecutedVersion: '$LATEST' });
-    t.equal(await readFile(out, 'utf8'), '{"by":"aws"}');
+  await t.test('by the AWS CLI', { skip: noAwsCli() }, async (t) => {
+    const { printed, result } = await awsLambdaInvoke(url, '{"by":"aws"}');
+    t.match(printed, { StatusCode: 200, ExecutedVersion: '$LATEST' });
+    t.equal(result, '{"by":"aws"}');
   });
 }
 

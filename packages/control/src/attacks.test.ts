@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import { type IncomingMessage, request } from 'node:http';
-import { connect } from 'node:net';
+import { connect, type Socket } from 'node:net';
 import t from 'tap';
 import { serveControl, token } from './testing/serve-control.ts';
 
@@ -16,6 +16,9 @@ async function send(port: number, path: string, headers: Record<string, string>,
   for await (const part of answer.setEncoding('utf8')) text += part;
   return { status: answer.statusCode, text };
 }
+
+/** `once` would take the error of a connection that was cut for one of its own. */
+const closed = (socket: Socket): Promise<unknown> => new Promise((resolve) => socket.once('close', resolve));
 
 const authorization = { Authorization: `Bearer ${token}` };
 
@@ -175,7 +178,7 @@ t.test('a WebSocket whose frames are no frames ends, and the server stays', asyn
   socket.on('data', () => undefined);
   // 64 bits of length, and not masked.
   socket.write(Buffer.from([0x81, 0x7f, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 0xff, 1, 2, 3]));
-  await once(socket, 'close');
+  await closed(socket);
   t.equal((await ask('GET', '/v1/ready')).status, 200);
 });
 
@@ -201,7 +204,7 @@ t.test('whoever is slow with a head or a body is cut off, while others are answe
     });
     socket.write(text);
     const drip = setInterval(() => socket.write('x'), 50);
-    await once(socket, 'close');
+    await closed(socket);
     clearInterval(drip);
     return heard;
   };
@@ -230,7 +233,7 @@ t.test('more connections than are let in are closed; those before go on', async 
   const more = connect(port, '127.0.0.1').on('error', () => undefined);
   more.on('data', () => t.fail('it was answered'));
   more.write(ready);
-  await once(more, 'close');
+  await closed(more);
   sockets[0]?.write(ready);
   t.match(String(await once(sockets[0]!, 'data')), /200 OK/);
 });

@@ -30,8 +30,5 @@ export function runCommand(options: RunOptions, ownArguments: readonly string[] 
 
 export const cleansUp = ({ cleanUp }: RunOptions): boolean => Boolean(cleanUp ?? true);
 
-/** The event as the last argument of a single execution. */
-export const eventArgument = (event: unknown): string => JSON.stringify(event || {});
-
 /** The command of the container engine. */
 export const engineOf = ({ engine }: RunOptions): string => engine || process.env.LAMBDA_BOOTSTRAPS_ENGINE || 'docker';

@@ -60,6 +60,38 @@ t.test('the command line is that of docker-lambda', async (t) => {
   t.same(commandOf({ taskDir: null, cleanUp: null }), ['run', ...mount, '--rm', oldImage, 'index.handler', '{}']);
 });
 
+t.test('an event that is too large for an argument comes by standard input', async (t) => {
+  engines.calls();
+  // In JSON a quote at each end.
+  const [longest, larger] = [131_069, 131_070].map((length) => 'x'.repeat(length));
+  const echo = { ...given, handler: 'index.echo' };
+  const spawnOptions: DockerLambdaOptions['spawnOptions'] = {
+    encoding: 'utf8',
+    env: { ...process.env, AWS_LAMBDA_EVENT_BODY: '"of the caller"' },
+    input: '"unread"',
+    stdio: ['ignore', 'pipe', 'pipe'],
+  };
+  const ways: ReadonlyArray<(options: DockerLambdaOptions) => unknown> = [dockerLambda, invoke];
+  for (const run of ways) {
+    t.ok((await run({ ...echo, event: longest })) === longest, 'the longest argument');
+    const [byArgument] = engines.calls();
+    t.notOk(byArgument?.arguments.includes('-i'));
+    t.ok((await run({ ...echo, event: larger, addEnvVars: true, spawnOptions })) === larger, 'one byte more');
+    const [byInput] = engines.calls();
+    t.equal(byInput?.arguments.at(-1), 'index.echo');
+    t.ok(byInput?.arguments.includes('DOCKER_LAMBDA_USE_STDIN=1'));
+    const event = 'ü'.repeat(100_000);
+    t.ok((await run({ ...echo, event })) === event, 'bytes are counted, not characters');
+    t.equal(await run({ ...echo, event, spawnOptions: { stdio: 'ignore' } }), null, 'standard output is not ours');
+    engines.calls();
+  }
+  engines.answers(t, { status: 1, stderr: 'it reads nothing' });
+  for (const run of ways) {
+    const failing = async (): Promise<unknown> => run({ ...echo, event: 'x'.repeat(2_000_000) });
+    await t.rejects(failing, { code: 1, message: 'it reads nothing' });
+  }
+});
+
 t.test('the result is the last line of standard output', async (t) => {
   const results: ReadonlyArray<readonly [stdout: string, result: unknown]> = [
     ['{}', {}],

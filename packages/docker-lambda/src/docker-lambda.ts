@@ -1,6 +1,7 @@
 import { type SpawnSyncReturns, spawnSync } from 'node:child_process';
-import { engineOf, eventArgument, runCommand } from './command.ts';
+import { engineOf, runCommand } from './command.ts';
 import { DockerLambdaError } from './errors.ts';
+import { routeOf } from './event.ts';
 import { invoke } from './invoke.ts';
 import type { DockerLambdaOptions } from './options.ts';
 import { resultOf } from './run-result.ts';
@@ -17,8 +18,10 @@ function runSync(
 ): SpawnSyncReturns<string | Buffer>;
 function runSync<Result = unknown>(options?: DockerLambdaOptions): Result;
 function runSync(options: DockerLambdaOptions = {}): unknown {
-  const command = [...runCommand(options), eventArgument(options.event)];
-  const run = spawnSync(engineOf(options), command, options.spawnOptions || { encoding: 'utf8' });
+  const { ownArguments, words, spawnOptions } = routeOf(options.event, options.spawnOptions || { encoding: 'utf8' });
+  const run = spawnSync(engineOf(options), [...runCommand(options, ownArguments), ...words], spawnOptions);
+  // What ended before it had read the event has said why, or has not failed.
+  if ((run.error as NodeJS.ErrnoException | undefined)?.code === 'EPIPE') delete run.error;
   return options.returnSpawnResult ? run : resultOf(run);
 }
 

@@ -1,6 +1,6 @@
-import { eventArgument } from './command.ts';
 import { Container } from './container.ts';
 import { engineTrouble } from './engine-trouble.ts';
+import { routeOf } from './event.ts';
 import type { InvokeOptions, RunResult } from './options.ts';
 import { resultOf, textOf } from './run-result.ts';
 
@@ -27,6 +27,7 @@ export async function invoke(options: InvokeOptions = {}): Promise<unknown> {
 
 /** `spawnSync` that does not block. */
 async function runToEnd(options: InvokeOptions, limits: RunLimits): Promise<RunResult & { engine: string }> {
+  const route = routeOf(options.event, limits);
   const {
     input,
     timeout,
@@ -35,9 +36,9 @@ async function runToEnd(options: InvokeOptions, limits: RunLimits): Promise<RunR
     encoding,
     signal,
     ...spawnOptions
-  } = limits;
+  } = route.spawnOptions;
   signal?.throwIfAborted();
-  const container = new Container({ options, words: [eventArgument(options.event)], spawnOptions });
+  const container = new Container({ ...route, options, spawnOptions });
   const { client, engine } = container;
 
   let error: Error | undefined;

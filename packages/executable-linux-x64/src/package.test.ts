@@ -1,12 +1,12 @@
-import { execFile, type SpawnOptions, spawn } from 'node:child_process';
+import { type SpawnOptions, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
-import { promisify } from 'node:util';
 import t, { type Test } from 'tap';
 import { freePort } from '../../../conformance/src/doors/door-process.ts';
 import { need } from '../../../tooling/needs.mjs';
+import { npm as npmIn } from '../../../tooling/publishing/npm.mjs';
 import { executable, noExecutable } from '../../host-llrt/src/testing/executable.ts';
 import { flawOfExecutable } from '../build/built-executable.mjs';
 import { fillPackage } from '../build/fill-package.mjs';
@@ -31,14 +31,9 @@ const folder = t.testdir({
 const taskRoot = join(folder, 'task');
 chmodSync(join(taskRoot, 'bootstrap'), 0o755);
 
-/** npm as users have it, without the settings of the npm that may run this test; it may ask no registry. */
-async function npm(...words: readonly string[]): Promise<string> {
-  const env = Object.fromEntries(Object.entries(process.env).filter(([key]) => !/^npm_/i.test(key)));
-  const settings = ['--offline', '--no-audit', '--no-fund', '--no-update-notifier', '--cache', join(folder, 'cache')];
-  const options = { env, cwd: folder, timeout: 120_000 };
-  const ended = promisify(execFile)('npm', [...words, ...settings], options);
-  return (await ended).stdout;
-}
+/** npm as users have it; it may ask no registry. */
+const npm = (...words: readonly string[]): Promise<string> =>
+  npmIn(folder, ['--offline', '--cache', join(folder, 'cache'), ...words]);
 
 /** Runs a command to its end, or until it is told to end. */
 function start(t: Test, command: string, words: readonly string[], options: SpawnOptions = {}) {

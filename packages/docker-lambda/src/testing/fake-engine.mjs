@@ -105,7 +105,7 @@ const run = async (words) => {
   const child = spawn(init, argv, {
     env: environment,
     cwd: environment.LAMBDA_TASK_ROOT ?? folder,
-    stdio: ['ignore', stdout, stderr],
+    stdio: ['-i' in flags ? 'inherit' : 'ignore', stdout, stderr],
     detached: true,
   });
   /** @type {State} */

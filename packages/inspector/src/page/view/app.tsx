@@ -59,6 +59,8 @@ export function App({ store, address }: { store: Store; address: Address }): JSX
     setDraft({ functionName: cursor.functionName, text: formatJson(cursor.event.text) });
     setDialog('event');
   };
+  // The browser tells of a dialog's end late: there may be another one by then.
+  const endDialog = (ended: typeof dialog): void => setDialog((current) => (current === ended ? undefined : current));
   const changeTheme = (): void => {
     const next = nextTheme(theme);
     applyTheme(next);
@@ -154,10 +156,10 @@ export function App({ store, address }: { store: Store; address: Address }): JSX
           draft={draft}
           onChange={setDraft}
           onSend={send}
-          onClose={() => setDialog(undefined)}
+          onClose={() => endDialog('event')}
         />
       )}
-      {dialog === 'help' && <HelpDialog onClose={() => setDialog(undefined)} />}
+      {dialog === 'help' && <HelpDialog onClose={() => endDialog('help')} />}
     </>
   );
 }

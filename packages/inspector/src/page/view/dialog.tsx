@@ -7,7 +7,7 @@ interface Props {
   readonly children: ComponentChildren;
 }
 
-/** The browser's own dialog: it keeps the focus within, ends by Esc, and gives the focus back. */
+/** The browser's own dialog: it keeps the focus within, and gives it back. */
 export function Dialog({ label, onClose, children }: Props): JSX.Element {
   const element = useRef<HTMLDialogElement>(null);
   useEffect(() => {
@@ -16,11 +16,16 @@ export function Dialog({ label, onClose, children }: Props): JSX.Element {
     return () => dialog?.close();
   }, []);
   return (
-    // biome-ignore lint/a11y/useKeyWithClickEvents: Esc is the browser's
     <dialog
       ref={element}
       aria-label={label}
       onClose={onClose}
+      onKeyDown={(event) => {
+        if (event.key !== 'Escape') return;
+        // The browser would end it a moment later, and the next key would still go into it.
+        event.preventDefault();
+        onClose();
+      }}
       onClick={({ target, currentTarget }) => target === currentTarget && onClose()}
     >
       <div class="dialog">

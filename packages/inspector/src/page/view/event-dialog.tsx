@@ -1,5 +1,5 @@
 import type { JSX } from 'preact';
-import { useState } from 'preact/hooks';
+import { useEffect, useRef, useState } from 'preact/hooks';
 import type { ServedFunction } from '../api.ts';
 import { formatJson, jsonFlaw } from '../model/json-text.ts';
 import { deleteEvent, type SavedEvent, savedEvents, saveEvent } from '../model/saved-events.ts';
@@ -24,6 +24,10 @@ interface Props {
 export function EventDialog({ functions, draft, onChange, onSend, onClose }: Props): JSX.Element {
   const [saved, setSaved] = useState<readonly SavedEvent[]>(() => savedEvents(localStorage));
   const [name, setName] = useState('');
+  const field = useRef<HTMLTextAreaElement>(null);
+  // Browsers begin at the end, and there is little to see of an event.
+  useEffect(() => field.current?.setSelectionRange(0, 0), []);
+  useEffect(() => field.current?.scrollTo(0, 0), []);
   const functionName = draft.functionName ?? functions[0]?.functionName;
   const flaw = draft.text.trim() === '' ? 'An event is JSON; an empty one is {}' : jsonFlaw(draft.text);
   const canSend = flaw === undefined && functionName !== undefined;
@@ -97,6 +101,7 @@ export function EventDialog({ functions, draft, onChange, onSend, onClose }: Pro
         </div>
         <textarea
           id="event-text"
+          ref={field}
           value={draft.text}
           autofocus
           spellcheck={false}

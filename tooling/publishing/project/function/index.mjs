@@ -1,0 +1,2 @@
+/** @param {unknown} event */
+export const handler = async (event) => ({ got: event });
