@@ -8,15 +8,27 @@ export interface Head {
 }
 
 /**
- * Refuses what a web page of another site caused or renamed (DNS rebinding). Where no token is asked for, only pages of
- * this very server may ask: a WebSocket would give a page of another port all that happens.
+ * Refuses what comes under a name that is not this machine's: a web page can give its own name our address (DNS
+ * rebinding).
+ * @throws LambdaBootstrapsError ERR_FOREIGN_REQUEST
+ */
+export function refuseRenamed(head: Head): void {
+  const host = head.header('host') ?? '';
+  if (hostIsForeign(host)) throw fail('ERR_FOREIGN_REQUEST', `for the host name ${host}`);
+}
+
+/**
+ * Refuses that, and what a web page of another site caused. Where no token is asked for (`sameOrigin`) only pages of this
+ * very server may ask: a WebSocket would give a page of another port all that happens.
  * @throws LambdaBootstrapsError ERR_FOREIGN_REQUEST
  */
 export function refuseForeign(head: Head, { sameOrigin }: { readonly sameOrigin: boolean }): void {
-  const host = head.header('host') ?? '';
-  if (hostIsForeign(host)) throw fail('ERR_FOREIGN_REQUEST', `for the host name ${host}`);
+  refuseRenamed(head);
   const origin = head.header('origin');
-  if (origin !== undefined && (originIsForeign(origin) || (sameOrigin && !isOriginOf(origin, host)))) {
+  if (
+    origin !== undefined &&
+    (originIsForeign(origin) || (sameOrigin && !isOriginOf(origin, head.header('host') ?? '')))
+  ) {
     throw fail('ERR_FOREIGN_REQUEST', `of the web page ${origin}`);
   }
   // A page's scripts and images are fetched without an Origin ("Fetch Metadata Request Headers").

@@ -1,5 +1,5 @@
 import { fail, type HttpHandler, type HttpReply, type HttpRequest } from '@lambda-bootstraps/core';
-import { type Head, refuseForeign, requireToken } from './access.ts';
+import { type Head, refuseForeign, refuseRenamed, requireToken } from './access.ts';
 import { sendRefusal } from './answers.ts';
 import type { EventLog } from './event-log.ts';
 import { Feed, type Upgrade } from './feed.ts';
@@ -86,14 +86,14 @@ class ControlApi implements Control {
     // A connection that breaks is seen by its close; unheard the error would end the process.
     socket.on('error', () => undefined);
     try {
-      const { pathname, search } = new URL(message.url ?? '/', 'http://here');
+      const [path = '', query = ''] = (message.url ?? '').split(/\?(.*)/s);
       const head: Head = { header: (name) => message.headers[name]?.toString() };
       this.#refuseForeign(head);
-      if (!this.#mounts.some(({ base }) => pathname === base + feedPath)) {
-        throw fail('ERR_UNKNOWN_ROUTE', pathname.slice(0, 200));
+      if (!this.#mounts.some(({ base }) => path === base + feedPath)) {
+        throw fail('ERR_UNKNOWN_ROUTE', path.slice(0, 200));
       }
       this.#requireToken(head);
-      this.#feed.accept(upgrade, parseEventQuery(search, { canWait: false }));
+      this.#feed.accept(upgrade, parseEventQuery(query, { canWait: false }));
     } catch (error) {
       refuseUpgrade(socket, error);
     }
@@ -104,14 +104,14 @@ class ControlApi implements Control {
   }
 
   #answer(request: HttpRequest, reply: HttpReply): void | Promise<void> {
-    // A link of another site may lead to the page, which tells that site nothing.
-    const isVisit = request.header('sec-fetch-mode') === 'navigate' && request.method === 'GET';
     const mount = this.#mounts.find(({ base }) => request.path.startsWith(`${base}/`));
-    this.#refuseForeign(
-      isVisit && !mount ? { header: (name) => (name === 'host' ? request.header(name) : undefined) } : request,
-    );
-    if (!mount) return this.#page.answer(request, reply);
-
+    if (!mount) {
+      // A link of another site may lead to the page, which tells that site nothing.
+      if (isVisit(request)) refuseRenamed(request);
+      else this.#refuseForeign(request);
+      return this.#page.answer(request, reply);
+    }
+    this.#refuseForeign(request);
     const path = request.path.slice(mount.base.length);
     const { answer, name } = findRoute(mount.routes, request.method, path, request.path);
     if (!openPaths.has(path)) this.#requireToken(request);
@@ -128,3 +128,7 @@ class ControlApi implements Control {
     if (this.#token !== undefined) requireToken(head, this.#token);
   }
 }
+
+/** Whether a browser goes there, for a person. */
+const isVisit = (request: HttpRequest): boolean =>
+  request.method === 'GET' && request.header('sec-fetch-mode') === 'navigate';

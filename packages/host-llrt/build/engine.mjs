@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync } from 'node:fs';
+import { homedir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { cache, findToolchain, targetHere } from './toolchain.mjs';
@@ -26,7 +27,9 @@ export const buildEngine = (toolchain) => {
       stdio: 'inherit',
       env: {
         ...process.env,
+        CARGO_ENCODED_RUSTFLAGS: rustFlags.join('\x1f'),
         [`CC_${name}`]: compiler,
+        [`CFLAGS_${name}`]: ownPaths.map(([path, name]) => `-ffile-prefix-map=${path}=${name}`).join(' '),
         // Rust has musl and a linker of its own: nothing else of the machine's goes in.
         [`CARGO_TARGET_${name.toUpperCase()}_LINKER`]: 'rust-lld',
       },
@@ -41,6 +44,16 @@ export const buildEngine = (toolchain) => {
   return engine;
 };
 
+/** Sources are named in the messages of failures; where they lie on the machine that builds is nobody's business. */
+const ownPaths = [
+  [process.env.CARGO_HOME ?? join(homedir(), '.cargo'), 'cargo'],
+  [fileURLToPath(new URL('../../..', import.meta.url)).replace(/\/$/, ''), 'lambda-bootstraps'],
+];
+const rustFlags = [
+  ...(process.env.RUSTFLAGS?.split(' ').filter(Boolean) ?? []),
+  ...ownPaths.map(([path, name]) => `--remap-path-prefix=${path}=${name}`),
+];
+
 /** That of this machine. */
 export const engineHere = () => {
   const toolchain = findToolchain(targetHere);
@@ -50,7 +63,7 @@ export const engineHere = () => {
 
 /** @param {import('./toolchain.mjs').Toolchain} toolchain */
 const keyOf = ({ version, compiler }) => {
-  const hash = createHash('sha256').update(`${version}\0${compiler}`);
+  const hash = createHash('sha256').update(`${version}\0${compiler}\0${ownPaths.map(([, name]) => name)}`);
   const files = [
     'Cargo.toml',
     'Cargo.lock',

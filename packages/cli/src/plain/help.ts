@@ -29,6 +29,7 @@ Flags of serve
   --host ADDRESS         (default: 127.0.0.1)
   --concurrency N        how many invocations may run at once, each in an environment of its own
                          (default: LAMBDA_BOOTSTRAPS_CONCURRENCY, else the number of processors)
+  --no-inspector         leaves out the page at /_inspector/ that shows invocations as they happen
   --details              below the line of each invocation its event and its result, or its error with the stack;
                          in a terminal such lines stand for Lambda's log, which --log-format Text brings back
 

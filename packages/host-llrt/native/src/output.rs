@@ -17,6 +17,8 @@ use crate::failure;
 
 /// A pipe that can be written to takes this much without blocking (PIPE_BUF).
 const SURE_BYTES: usize = 4096;
+/// More than this is left to the thread that may block: in sure pieces it would cost many system calls.
+const LARGE_BYTES: usize = 64 * 1024;
 
 /// Begun when the stream did not take something at once; from then on all goes this way, for the sake of the order.
 struct Queue {
@@ -46,7 +48,8 @@ pub fn write(fd: i32, bytes: &[u8]) {
     }
     QUEUES.with_borrow_mut(|queues| {
         let queue = &mut queues[fd as usize - 1];
-        let rest = if queue.is_none() { write_what_fits(fd, bytes) } else { bytes };
+        let goes_at_once = queue.is_none() && bytes.len() <= LARGE_BYTES;
+        let rest = if goes_at_once { write_what_fits(fd, bytes) } else { bytes };
         if rest.is_empty() {
             return;
         }
