@@ -64,12 +64,43 @@ impl HangUp {
     }
 }
 
+/// Writes an answer within the call that sends it, so that its reader goes on while JavaScript does; else it would be
+/// written when JavaScript has nothing left to do.
+#[derive(Default)]
+pub struct Push(RefCell<Option<Rc<dyn Fn()>>>);
+
+impl Push {
+    /// What is borrowed lives longer than the guard, which takes the closure away; the connection is never dropped while the
+    /// closure runs, for that happens within JavaScript's calls only.
+    fn begin<'a>(self: &Rc<Self>, push: Rc<dyn Fn() + 'a>) -> PushGuard {
+        self.0.replace(Some(unsafe { std::mem::transmute::<Rc<dyn Fn() + 'a>, Rc<dyn Fn()>>(push) }));
+        PushGuard(self.clone())
+    }
+
+    pub fn now(&self) {
+        let push = self.0.borrow().clone();
+        if let Some(push) = push {
+            push();
+        }
+    }
+}
+
+struct PushGuard(Rc<Push>);
+
+impl Drop for PushGuard {
+    fn drop(&mut self) {
+        self.0.0.take();
+    }
+}
+
 /// Serves until the peer or the server closes.
 pub async fn serve<'js>(ctx: Ctx<'js>, server: Rc<Server>, stream: TcpStream, peer: String, handler: Function<'js>) {
     let socket = Socket::new(stream);
     let hang_up = Rc::new(HangUp::default());
+    let push = Rc::new(Push::default());
     let service = service_fn(|request| {
-        let (exchange, reply) = Exchange::new(request, peer.clone(), Busy::new(socket.clone()), hang_up.clone());
+        let busy = Busy::new(socket.clone());
+        let (exchange, reply) = Exchange::new(request, peer.clone(), busy, hang_up.clone(), push.clone());
         // Were JavaScript to forget it, the peer would still wait.
         let held = exchange.clone();
         if let Ok(exchange) = Class::instance(ctx.clone(), exchange) {
@@ -81,7 +112,7 @@ pub async fn serve<'js>(ctx: Ctx<'js>, server: Rc<Server>, stream: TcpStream, pe
             answer
         }
     });
-    let mut connection = pin!(
+    let connection = RefCell::new(Box::pin(
         http1::Builder::new()
             // A client that has sent all it will send (nc -N, some proxies) still wants its answer.
             .half_close(true)
@@ -89,13 +120,28 @@ pub async fn serve<'js>(ctx: Ctx<'js>, server: Rc<Server>, stream: TcpStream, pe
             .max_headers(HEAD_FIELDS)
             .max_header_size(HEAD_BYTES)
             .max_buf_size(HEAD_BYTES)
-            .serve_connection(SocketHandle(socket.clone()), service)
-    );
+            .serve_connection(SocketHandle(socket.clone()), service),
+    ));
+    let own_waker = RefCell::new(Waker::noop().clone());
+    let is_over = Cell::new(false);
+    let _pushing = push.begin(Rc::new(|| {
+        // Nothing is to be done while hyper is at work on the connection.
+        let Ok(mut connection) = connection.try_borrow_mut() else { return };
+        let waker = own_waker.borrow().clone();
+        if connection.as_mut().poll(&mut Context::from_waker(&waker)).is_ready() {
+            is_over.set(true);
+            waker.wake();
+        }
+    }));
     let mut too_slow = pin!(sleep_until(Instant::now()));
     let mut stopping = pin!(server.stopping.notified());
     let mut cut = pin!(server.cut.notified());
 
     poll_fn(|cx| {
+        own_waker.borrow_mut().clone_from(cx.waker());
+        if is_over.get() {
+            return Poll::Ready(());
+        }
         if hang_up.poll(&ctx, &socket, cx).is_ready() {
             return Poll::Ready(());
         }
@@ -103,10 +149,10 @@ pub async fn serve<'js>(ctx: Ctx<'js>, server: Rc<Server>, stream: TcpStream, pe
             return Poll::Ready(());
         }
         if stopping.as_mut().poll(cx).is_ready() {
-            connection.as_mut().graceful_shutdown();
+            connection.borrow_mut().as_mut().graceful_shutdown();
             stopping.set(server.stopping.notified());
         }
-        if connection.as_mut().poll(cx).is_ready() {
+        if connection.borrow_mut().as_mut().poll(cx).is_ready() {
             return Poll::Ready(());
         }
         let Some(begun) = socket.head_begun.get() else { return Poll::Pending };

@@ -11,7 +11,7 @@ use tokio::sync::oneshot;
 
 use crate::{
     allocator,
-    connection::HangUp,
+    connection::{HangUp, Push},
     headers::{header_map, joined, lines},
     payload::Payload,
     reply_body::ReplyBody,
@@ -51,6 +51,7 @@ struct Inner {
     reply: RefCell<Option<(oneshot::Sender<Response<ReplyBody>>, Rc<Busy>)>>,
     stream: RefCell<Option<Rc<Chunks>>>,
     hang_up: Rc<HangUp>,
+    push: Rc<Push>,
 }
 
 impl Exchange {
@@ -59,6 +60,7 @@ impl Exchange {
         peer: String,
         busy: Rc<Busy>,
         hang_up: Rc<HangUp>,
+        push: Rc<Push>,
     ) -> (Self, oneshot::Receiver<Response<ReplyBody>>) {
         let (sender, receiver) = oneshot::channel();
         let (head, body) = request.into_parts();
@@ -69,6 +71,7 @@ impl Exchange {
             reply: RefCell::new(Some((sender, busy))),
             stream: RefCell::default(),
             hang_up,
+            push,
         };
         (Exchange { inner: Rc::new(inner) }, receiver)
     }
@@ -78,6 +81,7 @@ impl Exchange {
         self.inner.hang_up.answered();
         *head.headers_mut() = headers;
         let _ = reply.send(head.map(|()| make(busy)));
+        self.inner.push.now();
     }
 }
 
