@@ -7,6 +7,7 @@ import t, { type Test } from 'tap';
 import { pythonIsMissing } from '../../conformance/src/doors/python-packages.ts';
 import { executable } from '../../packages/host-llrt/src/testing/executable.ts';
 import { buildGoFunction } from '../../runtimes/provided/conformance/go-target.ts';
+import { noClient as noRubyClient } from '../../runtimes/ruby/conformance/targets.ts';
 import { need } from '../needs.mjs';
 import { buildImage } from './build-image.mjs';
 import { removeImages } from './containers.mjs';
@@ -83,7 +84,7 @@ async function testLanguages(): Promise<void> {
     t.match(await answerOf(t, image, 'python'), { event: {} }, 'it is the default');
   });
 
-  await t.test('lambda_function.lambda_handler in Ruby', { skip: missing.ruby }, async (t) => {
+  await t.test('lambda_function.lambda_handler in Ruby', { skip: noRubyClient() }, async (t) => {
     const version = await run('ruby', ['-e', 'puts "ruby" + RUBY_VERSION[/\\d+\\.\\d+/]']);
     const image = await imageOf('ruby', version.stdout.trim());
     await cp(join(runtimes, 'ruby/examples/hello'), join(folder, 'ruby'), { recursive: true });

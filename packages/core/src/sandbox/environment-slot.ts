@@ -39,6 +39,8 @@ export class EnvironmentSlot {
   #runtimeApi: string | undefined;
   #environment: ExecutionEnvironment | undefined;
   #opening = false;
+  /** Resolves when the environment has been started, or could not be. */
+  #started: Promise<void> | undefined;
   #leaves = false;
   #closing: (() => void) | undefined;
 
@@ -73,12 +75,13 @@ export class EnvironmentSlot {
 
   take(ticket: Ticket): void {
     if (this.#environment) this.#environment.assign(ticket);
-    else void this.#start(ticket, 'own-phase');
+    else this.#started = this.#start(ticket, 'own-phase');
   }
 
-  /** Starts an environment ahead of its first invocation. */
-  warm(): Promise<void> {
-    return this.#start(undefined, 'own-phase');
+  /** Starts an environment ahead of its first invocation, unless there is one. Resolves when it is being started. */
+  async warm(): Promise<void> {
+    if (this.isEmpty) this.#started = this.#start(undefined, 'own-phase');
+    await this.#started;
   }
 
   /** The next invocation finds a new environment. */

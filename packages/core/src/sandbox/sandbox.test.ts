@@ -947,6 +947,26 @@ t.test('the facts of a life', async (t) => {
     t.strictSame(heard, ['invocation-received', 'environment-starting']);
   });
 
+  t.test('a subscriber that throws disturbs nobody: that is told outside', async (t) => {
+    const { started, invoke, sandbox } = puppets(t);
+    const thrown: unknown[] = [];
+    const caught = (error: unknown): void => void thrown.push(error);
+    process.on('unhandledRejection', caught);
+    t.teardown(() => process.off('unhandledRejection', caught));
+    sandbox.subscribe(({ type }) => {
+      throw new Error(type);
+    });
+    const outcome = invoke('1');
+    const puppet = await started();
+    await puppet.serve('"fine"');
+    void puppet.next();
+    t.match(readable(await outcome), { payload: '"fine"' });
+    await sandbox.close();
+    await new Promise((resolve) => setImmediate(resolve));
+    t.match(thrown.map(String), ['Error: invocation-received', 'Error: environment-starting']);
+    t.equal(String(thrown.at(-1)), 'Error: environment-stopped');
+  });
+
   t.test('an environment that fails has its last fact after its invocation', async (t) => {
     const { started, invoke, types } = puppets(t);
     const [failing, following] = [invoke('1'), invoke('2')];
@@ -1065,4 +1085,12 @@ t.test('the Invoke API tells when a sandbox takes no more', async (t) => {
   await running;
   await sandbox.close();
   t.match(await post(), { status: 503, headers: { 'x-amzn-errortype': 'ServiceException' }, text: /"Type":"Service"/ });
+});
+
+t.test('how many there may be is a number', async (t) => {
+  for (const counts of [{ concurrency: 0 }, { concurrency: Number.NaN }, { concurrency: 1.5 }, { queueLimit: -1 }]) {
+    t.throws(() => puppets(t, counts), { code: 'ERR_INVALID_NUMBER', message: new RegExp(Object.keys(counts)[0]!) });
+  }
+  const { sandbox } = puppets(t);
+  t.throws(() => sandbox.update({ concurrency: -1 }), { code: 'ERR_INVALID_NUMBER' });
 });

@@ -43,7 +43,10 @@ export class Sandbox {
   #onceFree: () => void = () => undefined;
   #closing: Promise<void> | undefined;
 
+  /** @throws LambdaBootstrapsError ERR_INVALID_NUMBER */
   constructor(options: SandboxOptions) {
+    checkCount('concurrency', options.concurrency, 1);
+    checkCount('queueLimit', options.queueLimit, 0);
     this.#options = options;
   }
 
@@ -103,7 +106,8 @@ export class Sandbox {
 
   /** Starts the first environment ahead of the first invocation, unless there is one. Resolves when it is being started. */
   async warm(): Promise<void> {
-    if (!this.#closed && this.#slots.every((slot) => slot.isEmpty)) await (this.#slots[0] ?? this.#addSlot())?.warm();
+    if (this.#closed) return;
+    await (this.#slots.find((slot) => !slot.isEmpty) ?? this.#slots[0] ?? this.#addSlot())?.warm();
   }
 
   /** Invocations from now on run in new environments; those under way end in theirs. */
@@ -117,6 +121,7 @@ export class Sandbox {
    */
   update(changes: Partial<Pick<SandboxOptions, 'config' | 'runtime' | 'concurrency'>>): void {
     if (this.#closed) throw fail('ERR_SANDBOX_CLOSED');
+    checkCount('concurrency', changes.concurrency, 1);
     this.#options = { ...this.#options, ...changes };
     for (const slot of this.#slots.splice(0)) {
       this.#leaving.add(slot);
@@ -221,8 +226,21 @@ export class Sandbox {
 
   #emit(event: LifecycleEvent): void {
     const frozen = Object.freeze(event);
-    for (const sink of this.#sinks) sink(frozen);
+    for (const sink of this.#sinks) {
+      try {
+        sink(frozen);
+      } catch (error) {
+        // Outside of everything, as the errors of event listeners are: no invocation suffers for who looks on.
+        void Promise.reject(error);
+      }
+    }
   }
+}
+
+/** @throws LambdaBootstrapsError ERR_INVALID_NUMBER */
+function checkCount(name: 'concurrency' | 'queueLimit', value: number | undefined, least: number): void {
+  if (value === undefined || (Number.isInteger(value) && value >= least)) return;
+  throw fail('ERR_INVALID_NUMBER', name, String(value), `a whole number of at least ${least}`);
 }
 
 /** Whether only one slot can have it. */

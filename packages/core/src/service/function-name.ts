@@ -5,5 +5,8 @@ const pattern =
 /** The name in what a path of the Invoke API says: a name, partial ARN or ARN, with a qualifier or without ("Invoke", FunctionName). */
 export const functionNameIn = (said: string): string | undefined => pattern.exec(said)?.[1];
 
-/** "CreateFunction", FunctionName. */
-export const isFunctionName = (name: string): boolean => /^[a-zA-Z0-9-_.]{1,64}$/.test(name);
+/** "CreateFunction", FunctionName. Two dots, or one, would be no name in a path. */
+export const isFunctionName = (name: unknown): name is string =>
+  typeof name === 'string' && /^[a-zA-Z0-9-_.]{1,64}$/.test(name) && !/^\.{1,2}$/.test(name);
+
+export const functionNameRule = '1 to 64 letters, digits, dots, - and _';

@@ -178,5 +178,6 @@ t.test('stop lets everything end; a service that is closed takes nothing', async
   await service.stop();
   t.strictSame(memory.http.ports, [], 'no listener is left');
   t.throws(() => service.create({ functionName: 'late', runtime: 'who' }), { code: 'ERR_SANDBOX_CLOSED' });
+  await t.rejects(service.listen(), { code: 'ERR_SANDBOX_CLOSED' });
   await service[Symbol.asyncDispose]();
 });

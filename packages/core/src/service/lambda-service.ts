@@ -2,7 +2,7 @@ import { fail } from '../errors.ts';
 import type { Host, HttpHandler, HttpServer } from '../host.ts';
 import type { InvokeApiOptions } from '../invoke-api/invoke-api.ts';
 import type { LifecycleEvent } from '../lifecycle.ts';
-import { isFunctionName } from './function-name.ts';
+import { functionNameRule, isFunctionName } from './function-name.ts';
 import type { FunctionSettings, SettingsResolver } from './function-settings.ts';
 import { createLocalSandbox, type LocalSandbox } from './local-sandbox.ts';
 import { createServiceApi } from './service-api.ts';
@@ -44,7 +44,7 @@ export class LambdaService {
     const { functionName } = settings;
     if (this.#closing) throw fail('ERR_SANDBOX_CLOSED');
     if (!isFunctionName(functionName)) {
-      throw fail('ERR_INVALID_ARGUMENT', 'functionName', `"${functionName}" is not 1 to 64 letters, digits, - and _`);
+      throw fail('ERR_INVALID_ARGUMENT', 'functionName', `"${functionName}" is not ${functionNameRule}`);
     }
     if (this.#functions.has(functionName)) throw fail('ERR_FUNCTION_EXISTS', functionName);
     // It is known by its name: what its settings are changed to keeps it.
@@ -102,7 +102,7 @@ export class LambdaService {
 
   /**
    * Serves the Invoke API of all functions on a port of its own; `close` ends it. Loopback and a free port unless told.
-   * @throws LambdaBootstrapsError ERR_PORT_IN_USE, ERR_PORT_NOT_ALLOWED, ERR_ADDRESS_NOT_AVAILABLE, ERR_LISTEN_FAILED
+   * @throws LambdaBootstrapsError ERR_SANDBOX_CLOSED, ERR_PORT_IN_USE, ERR_PORT_NOT_ALLOWED, ERR_ADDRESS_NOT_AVAILABLE, ERR_LISTEN_FAILED
    */
   async listen({
     port = 0,
@@ -111,10 +111,14 @@ export class LambdaService {
     readonly port?: number;
     readonly host?: string;
   } = {}): Promise<HttpServer> {
+    if (this.#closing) throw fail('ERR_SANDBOX_CLOSED');
     const options = { address: host, port, source: 'port', addressSource: 'host' };
     const server = await this.#options.host.http.listen(options, this.handler);
     this.#servers.add(server);
-    return server;
+    if (!this.#closing) return server;
+    // Closed meanwhile, it would be open for ever.
+    await server.close();
+    throw fail('ERR_SANDBOX_CLOSED');
   }
 
   /** Takes no more invocations, lets those under way end, each by itself or at its timeout, and closes. */

@@ -187,6 +187,23 @@ t.test('warm', async (t) => {
   t.equal(await warming, false, 'closed meanwhile');
   t.equal(await closed.local.warm(), false, 'closed before');
 
+  const twice = open(t).local;
+  t.same(await Promise.all([twice.warm(), twice.warm()]), [true, true], 'both wait');
+  const invoked = open(t).local;
+  const invoking = invoked.invoke();
+  t.equal(await invoked.warm(), true, 'beside an invocation');
+  await invoking;
+
+  const updated = open(t).local;
+  const starting = new Promise<void>((resolve) => {
+    updated.subscribe(({ type }) => type === 'environment-starting' && resolve());
+  });
+  const early = updated.warm();
+  await starting;
+  await updated.update();
+  t.equal(await early, false, 'updated meanwhile');
+  t.equal(await updated.warm(), true, 'with what it was updated to');
+
   const taken = await good.memory.http.listen({ address: '127.0.0.1', port: 7, source: 'test' }, () => undefined);
   const runtimeApi = { kind: 'own', address: '127.0.0.1', port: 7, source: 'test' } as const;
   const without = open(t, {}, { host: good.memory.host, launcher: good.memory.launcher, runtimeApi });

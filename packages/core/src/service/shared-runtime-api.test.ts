@@ -236,6 +236,23 @@ t.test('mounted in a server of another', async (t) => {
   await invoking;
 });
 
+t.test('a port that cannot be had is asked for once', async (t) => {
+  const { memory, api } = open(t);
+  const taken = await memory.http.listen({ address: '127.0.0.1', port: 0, source: 'test' }, () => undefined);
+  await t.rejects(api.listen({ port: taken.port }), { code: 'ERR_PORT_IN_USE' });
+  t.not((await api.listen()).port, taken.port, 'another will do');
+  await taken.close();
+});
+
+t.test('what is closed opens nothing', async (t) => {
+  const { memory, api } = open(t);
+  const opening = api.open({ functionName: 'orders' });
+  await api.close();
+  await t.rejects(opening, { code: 'ERR_SANDBOX_CLOSED' }, 'closed meanwhile');
+  await t.rejects(api.open({ functionName: 'orders' }), { code: 'ERR_SANDBOX_CLOSED' });
+  t.strictSame(memory.http.ports, []);
+});
+
 t.test('settings that cannot be', async (t) => {
   const { api, memory } = open(t);
   const attempt = (options: Partial<OpenOptions>) => api.open({ functionName: 'orders', ...options });

@@ -4,7 +4,7 @@ import { withPath } from '../http/below-path.ts';
 import type { LifecycleEvent } from '../lifecycle.ts';
 import { authorityHost } from '../protocol/authority.ts';
 import { refuse } from '../runtime-api/refusal.ts';
-import { isFunctionName } from './function-name.ts';
+import { functionNameRule, isFunctionName } from './function-name.ts';
 import {
   type EnvironmentSettings,
   openEnvironment,
@@ -55,6 +55,7 @@ export class SharedRuntimeApi {
   #numbered = 0;
   #authority: string | undefined;
   #server: Promise<HttpServer> | undefined;
+  #isClosed = false;
 
   constructor(options: SharedRuntimeApiOptions) {
     this.#options = options;
@@ -77,7 +78,11 @@ export class SharedRuntimeApi {
    * @throws LambdaBootstrapsError ERR_PORT_IN_USE, ERR_PORT_NOT_ALLOWED, ERR_ADDRESS_NOT_AVAILABLE, ERR_LISTEN_FAILED
    */
   async listen(options: SharedListenOptions = {}): Promise<HttpServer> {
-    this.#server ??= this.#listen(options);
+    this.#server ??= this.#listen(options).catch((error: unknown) => {
+      // Another port may do.
+      this.#server = undefined;
+      throw error;
+    });
     return this.#server;
   }
 
@@ -91,13 +96,14 @@ export class SharedRuntimeApi {
   /**
    * Opens an execution environment, of which `variables` say what to start a runtime with. Listens, unless that has been
    * done or an `authority` was given.
-   * @throws LambdaBootstrapsError ERR_INVALID_ARGUMENT for the name, and what `defineFunction` and `listen` throw
+   * @throws LambdaBootstrapsError ERR_INVALID_ARGUMENT for the name, ERR_SANDBOX_CLOSED, and what `defineFunction` and `listen` throw
    */
   async open({ ownPort = false, ...settings }: OpenOptions): Promise<RuntimeEnvironment> {
     const { functionName } = settings;
     if (!isFunctionName(functionName)) {
-      throw fail('ERR_INVALID_ARGUMENT', 'functionName', `"${functionName}" is not 1 to 64 letters, digits, - and _`);
+      throw fail('ERR_INVALID_ARGUMENT', 'functionName', `"${functionName}" is not ${functionNameRule}`);
     }
+    if (this.#isClosed) throw fail('ERR_SANDBOX_CLOSED');
     const { host, allowPeer, notice, onEvent } = this.#options;
     const place = await (ownPort ? this.#portOfItsOwn() : this.#pathOf(functionName));
     const environment = await openEnvironment(settings, {
@@ -111,6 +117,10 @@ export class SharedRuntimeApi {
       throw error;
     });
     this.#environments.add(environment);
+    if (this.#isClosed) {
+      await environment.close();
+      throw fail('ERR_SANDBOX_CLOSED');
+    }
     void environment.ended.then(() => this.#environments.delete(environment));
     return environment;
   }
@@ -140,6 +150,7 @@ export class SharedRuntimeApi {
 
   /** Ends every environment, and the listener. */
   async close(): Promise<void> {
+    this.#isClosed = true;
     await Promise.all([...this.#environments].map((environment) => environment.close()));
     await (await this.#server)?.close();
   }
