@@ -74,16 +74,16 @@ t.test('elsewhere there are the lines of the log, and details only on demand', a
   t.notMatch(detailed.door.stderr, /REPORT/);
 });
 
-t.test('details have no place in JSON lines', async (t) => {
-  const { code, stderr } = await new DoorProcess(t, 'lambda-bootstraps', [
-    'serve',
-    'index.echo',
-    '--runtime',
-    nodejsName,
-    '--details',
-    '--log-format',
-    'JSON',
-  ]).ended;
-  t.equal(code, 2);
-  t.match(stderr, /--details: .*JSON/);
+t.test("details have no place in Lambda's own log", async (t) => {
+  const askedBy: [string, string, RegExp][] = [
+    ['--log-format', 'JSON', /--details: .*--log-format/],
+    ['--log-format', 'Text', /--details: .*--log-format/],
+    ['--env', 'AWS_LAMBDA_LOG_FORMAT=JSON', /--details: .*JSON/],
+  ];
+  for (const [flag, value, words] of askedBy) {
+    const command = ['serve', 'index.echo', '--runtime', nodejsName, '--details', flag, value];
+    const { code, stderr } = await new DoorProcess(t, 'lambda-bootstraps', command).ended;
+    t.equal(code, 2, value);
+    t.match(stderr, words);
+  }
 });

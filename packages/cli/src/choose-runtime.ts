@@ -25,7 +25,9 @@ export async function chooseRuntime(program: Program, question: RuntimeQuestion)
 export function named(runtimes: readonly RuntimeDefinition[], name: string): ChosenRuntime {
   const definition = runtimes.find((one) => one.names.includes(name));
   if (definition) return { name, definition };
-  const reason = runtimes.map((one) => one.unsupported?.[name]).find(Boolean);
+  const reason = runtimes.flatMap(({ unsupported = {} }) =>
+    Object.hasOwn(unsupported, name) ? unsupported[name] : [],
+  )[0];
   if (reason) throw fail('ERR_UNSUPPORTED_RUNTIME', name, reason);
   const known = allNames(runtimes);
   const near = known.filter((one) => soundsLike(lettersOf(one), lettersOf(name)));

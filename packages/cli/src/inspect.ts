@@ -28,9 +28,7 @@ export async function listenInspected(
   const server = await listenForUpgrades(
     options,
     (request, reply) =>
-      request.path.startsWith('/_inspector')
-        ? control().then((loaded) => loaded.handle(request, reply))
-        : handler(request, reply),
+      isOfInspector(request.path) ? control().then((loaded) => loaded.handle(request, reply)) : handler(request, reply),
     (message, socket, head) => {
       // Unheard, the end of a connection would be ours while the inspector is loaded.
       socket.on('error', () => undefined);
@@ -79,3 +77,6 @@ async function load(
     page: async () => (await import('@lambda-bootstraps/inspector')).inspectorFiles(),
   });
 }
+
+/** Others that begin like it are paths of the API. */
+const isOfInspector = (path: string): boolean => path === '/_inspector' || path.startsWith('/_inspector/');

@@ -73,6 +73,7 @@ t.test("a launcher of one's own, and where it finds the Runtime API", async (t) 
 
 t.test('what a sandbox cannot be made of', async (t) => {
   t.throws(() => createSandbox({ runtime: 'nodejs' }), { code: 'ERR_UNKNOWN_RUNTIME' });
+  t.throws(() => createSandbox({ runtime: '__proto__' }), { code: 'ERR_UNKNOWN_RUNTIME' });
   t.throws(() => createSandbox({ runtime, environment: { AWS_LAMBDA_RUNTIME_API: 'x' } }), {
     code: 'ERR_RESERVED_VARIABLE',
   });

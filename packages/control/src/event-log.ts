@@ -121,7 +121,9 @@ export class EventLog {
   }
 }
 
-const sizeOf = ({ text }: LoggedEvent): number => eventBytes + (text?.length ?? 0);
+/** A caller may give a trace id of any length. */
+const sizeOf = ({ text, event }: LoggedEvent): number =>
+  eventBytes + (text?.length ?? 0) + ('traceId' in event ? event.traceId.length : 0);
 
 function textOf(event: LifecycleEvent): Uint8Array | undefined {
   switch (event.type) {

@@ -10,6 +10,9 @@ export async function chooseLog(program: Program, flags: PlainFlags): Promise<Cr
   const terminal = program.terminal?.();
   const hasDetails = flags.has('details');
   if (!hasDetails && (terminal === undefined || flags.has('log-format'))) return createLog;
+  if (hasDetails && flags.has('log-format')) {
+    throw fail('ERR_INVALID_ARGUMENT', '--details', "it has no place in Lambda's own log, which --log-format asks for");
+  }
   // Loaded only where somebody looks on.
   const { createTerminalView } = await import('./terminal-view.ts');
   return (config, options) => {

@@ -10,7 +10,7 @@ export const painter =
     hasColors && text.trim() !== '' ? `\u001b[${codes[color]}m${text}\u001b[0m` : text;
 
 /** Text of others without what a terminal would take for a command. */
-export const printable = (text: string): string => text.replace(/\p{Cc}/gu, ' ');
+export const printable = (text: string): string => text.replace(/\p{Cc}|\p{Bidi_Control}/gu, ' ');
 
 /** At most so many characters, the last of them an ellipsis where there were more. */
 export function cutText(text: string, length: number): string {

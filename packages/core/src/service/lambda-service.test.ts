@@ -175,7 +175,9 @@ t.test('stop lets everything end; a service that is closed takes nothing', async
   const { service, invoke, memory } = await serve(t);
   service.create({ functionName: 'orders', runtime: 'who' });
   await invoke('orders');
-  await service.stop();
+  const stopping = service.stop();
+  t.throws(() => service.create({ functionName: 'late', runtime: 'who' }), { code: 'ERR_SANDBOX_CLOSED' }, 'already');
+  await stopping;
   t.strictSame(memory.http.ports, [], 'no listener is left');
   t.throws(() => service.create({ functionName: 'late', runtime: 'who' }), { code: 'ERR_SANDBOX_CLOSED' });
   await t.rejects(service.listen(), { code: 'ERR_SANDBOX_CLOSED' });

@@ -26,6 +26,7 @@ export class LambdaService {
   readonly #functions = new Map<string, LocalSandbox>();
   #sinks: readonly ServiceSink[] = [];
   readonly #servers = new Set<HttpServer>();
+  #isStopping = false;
   #closing: Promise<void> | undefined;
 
   /** The Invoke API of all of them; it knows each by its name, its partial ARN or its ARN, and no other. */
@@ -42,7 +43,7 @@ export class LambdaService {
    */
   create(settings: FunctionSettings & { readonly functionName: string }): LocalSandbox {
     const { functionName } = settings;
-    if (this.#closing) throw fail('ERR_SANDBOX_CLOSED');
+    if (this.#isStopping) throw fail('ERR_SANDBOX_CLOSED');
     if (!isFunctionName(functionName)) {
       throw fail('ERR_INVALID_ARGUMENT', 'functionName', `"${functionName}" is not ${functionNameRule}`);
     }
@@ -123,12 +124,14 @@ export class LambdaService {
 
   /** Takes no more invocations, lets those under way end, each by itself or at its timeout, and closes. */
   async stop(): Promise<void> {
+    this.#isStopping = true;
     await Promise.all(this.list().map((local) => local.stop()));
     await this.close();
   }
 
   /** Ends everything at once. */
   close(): Promise<void> {
+    this.#isStopping = true;
     this.#closing ??= this.#close();
     return this.#closing;
   }
