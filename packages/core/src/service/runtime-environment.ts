@@ -41,7 +41,10 @@ export interface RuntimeEnvironment extends Pick<LocalSandbox, 'invoke' | 'invok
   wrote(stream: 'stdout' | 'stderr', bytes: Uint8Array): void;
   /** Tells that the runtime has ended. */
   exited(exit: ProcessExit): void;
-  /** Resolves with the reason when the environment has ended: its invocations are answered, and it takes no more. */
+  /**
+   * Resolves with the reason when the environment has ended: its invocations are answered, and it takes no more. What
+   * waited for a runtime that failed to initialize is rejected with ERR_ENVIRONMENT_ENDED.
+   */
   readonly ended: Promise<StopReason>;
   /** Ends the runtime and the environment. */
   close(): Promise<void>;
